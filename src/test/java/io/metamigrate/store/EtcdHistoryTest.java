@@ -77,10 +77,10 @@ final class EtcdHistoryTest extends WithTheLock {
   @Test
   void readsAlongWhileItIsWritten() {
     Revision since = etcd.reader().revision();
-    try (EtcdHistory.Along history =
-            new EtcdHistory.Along(etcd.connection(), since, Scope.ALL, Set.of());
-        EtcdHistory.Along ownAlone =
-            new EtcdHistory.Along(etcd.connection(), since, Scope.ALL, Set.of())) {
+    try (EtcdHistory.HistoryAlongside history =
+            new EtcdHistory.HistoryAlongside(etcd.connection(), since, Scope.ALL, Set.of());
+        EtcdHistory.HistoryAlongside ownAlone =
+            new EtcdHistory.HistoryAlongside(etcd.connection(), since, Scope.ALL, Set.of())) {
       IntStream.range(0, 700).forEach(i -> put("/admin/clusters/c" + i));
       writer.flush();
       assertThat(ownAlone.until(mark()).foreign()).isEmpty();
@@ -100,8 +100,8 @@ final class EtcdHistoryTest extends WithTheLock {
     etcd.put("/admin/clusters/b", "x");
     Revision compacted = etcd.put("/admin/clusters/b", "y");
     etcd.compact(compacted);
-    try (EtcdHistory.Along history =
-        new EtcdHistory.Along(etcd.connection(), since, Scope.ALL, Set.of())) {
+    try (EtcdHistory.HistoryAlongside history =
+        new EtcdHistory.HistoryAlongside(etcd.connection(), since, Scope.ALL, Set.of())) {
       put("/admin/clusters/a");
       writer.flush();
 

@@ -66,7 +66,7 @@ public final class RateLimiter {
   public void acquire(int permits) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      Optional<Wait> wait = decide(permits);
+      Optional<PermitWait> wait = decide(permits);
       while (wait.isPresent()) {
         long asked = Math.min(CHECK_INTERVAL, wait.get().nanos());
         long left = changed.awaitNanos(asked);
@@ -119,10 +119,10 @@ public final class RateLimiter {
   }
 
   /** No turn now. */
-  record Wait(long nanos, String tag) {}
+  record PermitWait(long nanos, String tag) {}
 
   /** Takes a turn if there is one now; else returns how long to wait, and why. */
-  Optional<Wait> tryAcquire(int permits) {
+  Optional<PermitWait> tryAcquire(int permits) {
     lock.lock();
     try {
       return decide(permits);
@@ -131,23 +131,25 @@ public final class RateLimiter {
     }
   }
 
-  private Optional<Wait> decide(int permits) {
+  private Optional<PermitWait> decide(int permits) {
     long now = nanos.getAsLong();
     ThrottleDecision decision = throttle.decision();
     if (decision.waitNanos() > 0) {
-      return Optional.of(new Wait(decision.waitNanos(), tag(decision, "paused")));
+      return Optional.of(new PermitWait(decision.waitNanos(), tag(decision, "paused")));
     }
     int limit = limit(decision);
     if (underWay >= limit) {
       return Optional.of(
-          new Wait(CHECK_INTERVAL, limit < inFlight ? tag(decision, "in-flight") : "in-flight"));
+          new PermitWait(
+              CHECK_INTERVAL, limit < inFlight ? tag(decision, "in-flight") : "in-flight"));
     }
     bucket.rate(maxRate * decision.factor(), now);
     long wait = bucket.waitNanos(now);
     if (wait > 0) {
       heldByRate = true;
       heldByRateUntil = now + wait;
-      return Optional.of(new Wait(wait, decision.factor() < 1 ? tag(decision, "rate") : "rate"));
+      return Optional.of(
+          new PermitWait(wait, decision.factor() < 1 ? tag(decision, "rate") : "rate"));
     }
     bucket.take(permits);
     underWay++;

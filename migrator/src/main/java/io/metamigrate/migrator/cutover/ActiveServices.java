@@ -217,7 +217,7 @@ final class ActiveServices implements AutoCloseable {
     stopWatching();
     Map<Ensemble, Zxid> marks = new EnumMap<>(Ensemble.class);
     for (Ensemble ensemble : stores.ensembles()) {
-      LateWriteWatch.Armed armed =
+      LateWriteWatch.StartedWatch armed =
           LateWriteWatch.begin(
               ZooKeeperConnection.open(stores.connection(ensemble).settings()),
               ensemble,

@@ -78,7 +78,7 @@ final class CheckStep extends StepDefinition {
         });
   }
 
-  private static List<String> obstacles(CutoverContext context, Preflight.Begun begun) {
+  private static List<String> obstacles(CutoverContext context, Preflight.BegunMove begun) {
     Preflight readiness =
         new Preflight(
             context.configuration().cutover(),
@@ -99,7 +99,7 @@ final class CheckStep extends StepDefinition {
   }
 
   /** It is asked again once a node has joined. */
-  private static Preflight.Begun begun(CutoverContext context) {
+  private static Preflight.BegunMove begun(CutoverContext context) {
     CutoverState state = context.journal().state();
     boolean all = state.hasBegun(StepKind.SWITCH_BOOKIES);
     Set<String> moved = new TreeSet<>();
@@ -108,6 +108,6 @@ final class CheckStep extends StepDefinition {
         moved.add(bookie.id());
       }
     }
-    return new Preflight.Begun(context.lost(), moved, state.hasBegun(StepKind.STOP_BROKERS));
+    return new Preflight.BegunMove(context.lost(), moved, state.hasBegun(StepKind.STOP_BROKERS));
   }
 }

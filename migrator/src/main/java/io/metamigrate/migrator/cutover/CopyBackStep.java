@@ -39,17 +39,17 @@ final class CopyBackStep extends StepDefinition {
     ReverseCopy copy = here.reverseCopy();
     WrittenWhileLifted written = new WrittenWhileLifted(context, copy);
     written.requireAccepted();
-    Optional<ReverseCopy.Pass> first = Optional.empty();
+    Optional<ReverseCopy.CopyPass> first = Optional.empty();
     for (int i = 0; ; i++) {
       Revision copied = context.stores().keys().revision();
-      ReverseCopy.Pass pass = copy.apply(written);
+      ReverseCopy.CopyPass pass = copy.apply(written);
       first = Optional.of(first.orElse(pass));
       Map<Ensemble, Zxid> marks = WrittenWhileLifted.marks(context);
       Revision now = context.stores().keys().revision();
-      ReverseCopy.Pass left = copy.compare();
+      ReverseCopy.CopyPass left = copy.compare();
       WrittenWhileLifted.begin(context, marks, left.isEqual() ? now : copied);
       if (left.isEqual()) {
-        ReverseCopy.Pass done = first.orElse(pass);
+        ReverseCopy.CopyPass done = first.orElse(pass);
         here.copied(copy.largestLedger());
         return "%d created, %d set, %d deleted"
             .formatted(done.created(), done.set(), done.deleted());

@@ -81,7 +81,7 @@ public record CutoverState(
       Optional<Instant> since,
       Map<Ensemble, Zxid> marks,
       boolean byHook,
-      Optional<Lifted> lifted) {
+      Optional<LiftedFence> lifted) {
     public FenceState {
       saved = Collections.unmodifiableMap(new TreeMap<>(saved));
       marks = Map.copyOf(marks);
@@ -103,7 +103,7 @@ public record CutoverState(
       return new FenceState(saved, since, marks, true, lifted);
     }
 
-    FenceState lifted(Lifted at) {
+    FenceState lifted(LiftedFence at) {
       return new FenceState(saved, since, marks, byHook, Optional.of(at));
     }
 
@@ -119,8 +119,8 @@ public record CutoverState(
    * @param marks for each ensemble the zxid of a mark that was made before the comparison
    * @param revision of etcd, read before the comparison
    */
-  record Lifted(Map<Ensemble, Zxid> marks, Revision revision) {
-    Lifted {
+  record LiftedFence(Map<Ensemble, Zxid> marks, Revision revision) {
+    LiftedFence {
       marks = Map.copyOf(marks);
     }
 

@@ -74,7 +74,7 @@ final class FollowerSource implements Supplier<LiveFollowing.OpenFollower> {
     if (history.compacted().isEmpty()) {
       checkedUntil = now;
     }
-    return new Turned(
+    return new TurnedFollower(
         new Follower(
             stores.zookeeper(),
             stores.configurationStore(),
@@ -104,7 +104,7 @@ final class FollowerSource implements Supplier<LiveFollowing.OpenFollower> {
     return checkedUntil;
   }
 
-  private record Turned(Follower follower) implements LiveFollowing.OpenFollower {
+  private record TurnedFollower(Follower follower) implements LiveFollowing.OpenFollower {
     @Override
     public void step(Duration wait) throws InterruptedException {
       follower.step(wait);

@@ -35,10 +35,10 @@ final class LateWriteScan {
     ContentDigest content = new ContentDigest();
     for (Ensemble ensemble : ensembles) {
       Zxid fence = context.journal().state().fence().mark(ensemble);
-      Late late =
+      FoundLateWrites late =
           read(
               context.stores().tree(ensemble),
-              Late::new,
+              FoundLateWrites::new,
               (seen, pair) -> seen.add(pair, context.scope(), fence));
       found.addAll(late.found);
       missingSince.addAll(late.missingSince);
@@ -59,7 +59,7 @@ final class LateWriteScan {
   }
 
   /** What one ensemble holds that is newer than the fence, and the digest of all. */
-  private static final class Late {
+  private static final class FoundLateWrites {
     private final List<LateWrite> found = new ArrayList<>();
     private final List<LateWrite> missingSince = new ArrayList<>();
     private final ContentDigest content = new ContentDigest();

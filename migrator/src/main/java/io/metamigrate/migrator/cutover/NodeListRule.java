@@ -16,14 +16,19 @@ import java.util.TreeSet;
 final class NodeListRule {
   private final Stage stage;
   private final NodeList recorded;
-  private final Wanted wanted;
-  private final Seen seen;
+  private final WantedNodes wanted;
+  private final SeenNodes seen;
   private final Probes probes;
   private final String removal;
   private final List<String> refusals = new ArrayList<>();
 
   private NodeListRule(
-      Stage stage, NodeList recorded, Wanted wanted, Seen seen, Probes probes, String removal) {
+      Stage stage,
+      NodeList recorded,
+      WantedNodes wanted,
+      SeenNodes seen,
+      Probes probes,
+      String removal) {
     this.stage = stage;
     this.recorded = recorded;
     this.wanted = wanted;
@@ -48,7 +53,7 @@ final class NodeListRule {
    * @param onZooKeeper bookies by their own registration, mirrors left out
    * @param brokersWithoutSession those in ZooKeeper whose znode no session owns
    */
-  record Seen(
+  record SeenNodes(
       Set<String> cookies,
       Set<String> onZooKeeper,
       Set<String> onEtcd,
@@ -81,7 +86,7 @@ final class NodeListRule {
    * @param lost named as lost by this command
    * @param bookieNodes bookies by id, with the driver's name of each
    */
-  record Wanted(
+  record WantedNodes(
       Set<String> bookies,
       Map<String, String> brokers,
       Set<String> metadataWriters,
@@ -135,7 +140,12 @@ final class NodeListRule {
    * @param removal how a cookie is deleted, with {@code %s} for the bookie's id
    */
   static NodeListOutcome decide(
-      Stage stage, NodeList recorded, Wanted wanted, Seen seen, Probes probes, String removal) {
+      Stage stage,
+      NodeList recorded,
+      WantedNodes wanted,
+      SeenNodes seen,
+      Probes probes,
+      String removal) {
     return new NodeListRule(stage, recorded, wanted, seen, probes, removal).answer();
   }
 
@@ -211,7 +221,7 @@ final class NodeListRule {
                 .formatted(
                     bookie,
                     recorded.lost().contains(bookie) ? "recorded" : "named",
-                    Seen.where(seen.onEtcd().contains(bookie)),
+                    SeenNodes.where(seen.onEtcd().contains(bookie)),
                     recorded.lost().contains(bookie) ? "" : ", or do not name it as lost"));
       }
     }
@@ -245,7 +255,7 @@ final class NodeListRule {
     String dead = "if it is permanently lost, give --lost-bookie " + bookie;
     if (seen.isRegistered(bookie)) {
       return "bookie %s is registered %s, but cutover.bookies does not name it; %s"
-          .formatted(bookie, Seen.where(seen.onEtcd().contains(bookie)), add);
+          .formatted(bookie, SeenNodes.where(seen.onEtcd().contains(bookie)), add);
     }
     if (recorded.bookies().contains(bookie)) {
       return "this move records the bookies %s, but cutover.bookies does not name %s; %s again; %s"
@@ -296,7 +306,7 @@ final class NodeListRule {
           "broker %s is registered %s, but cutover.brokers does not name it; %s"
               .formatted(
                   broker,
-                  Seen.where(seen.brokersOnEtcd().contains(broker)),
+                  SeenNodes.where(seen.brokersOnEtcd().contains(broker)),
                   seen.brokersWithoutSession().contains(broker)
                       ? BrokerRemoval.remedy(broker)
                       : "add {id: \"%s\"}, or stop it".formatted(broker)));

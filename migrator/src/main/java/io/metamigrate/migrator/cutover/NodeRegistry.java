@@ -5,9 +5,9 @@ import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.CutoverConfig;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.NodeListRule.NodeListOutcome;
-import io.metamigrate.migrator.cutover.NodeListRule.Seen;
+import io.metamigrate.migrator.cutover.NodeListRule.SeenNodes;
 import io.metamigrate.migrator.cutover.NodeListRule.Stage;
-import io.metamigrate.migrator.cutover.NodeListRule.Wanted;
+import io.metamigrate.migrator.cutover.NodeListRule.WantedNodes;
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.migrator.restart.RestartDriver;
@@ -66,7 +66,7 @@ final class NodeRegistry {
     return NodeListRule.decide(
         stage(begun, back),
         recorded,
-        new Wanted(
+        new WantedNodes(
             cutover.bookies().stream().map(BookieConfig::id).collect(Collectors.toSet()),
             brokers(),
             metadataWriters(),
@@ -120,14 +120,14 @@ final class NodeRegistry {
     return all;
   }
 
-  private Seen seen(Store authoritative) {
+  private SeenNodes seen(Store authoritative) {
     // A mirror is no registration: it shows a bookie that is on etcd.
     Set<String> onZooKeeper =
         registrations.bookiesOnZooKeeper().values().stream()
             .filter(Znode::isEphemeral)
             .map(znode -> znode.path().name())
             .collect(Collectors.toSet());
-    return new Seen(
+    return new SeenNodes(
         cookies(registrations, authoritative),
         onZooKeeper,
         registrations.bookiesOnEtcd().values().stream()

@@ -33,7 +33,7 @@ final class Preflight {
   private final BrokerHealth health;
   private final EtcdReader keys;
   private final List<String> warnings = new ArrayList<>();
-  private final Begun begun;
+  private final BegunMove begun;
 
   /**
    * What a cutover that is under way has changed already.
@@ -42,8 +42,8 @@ final class Preflight {
    * @param moved bookies that may be on etcd
    * @param brokersStopped whether brokers may be stopped
    */
-  record Begun(Set<String> lost, Set<String> moved, boolean brokersStopped) {
-    Begun {
+  record BegunMove(Set<String> lost, Set<String> moved, boolean brokersStopped) {
+    BegunMove {
       lost = Set.copyOf(lost);
       moved = Set.copyOf(moved);
     }
@@ -64,7 +64,7 @@ final class Preflight {
       RestartDriver driver,
       BrokerHealth health,
       EtcdReader keys,
-      Begun begun) {
+      BegunMove begun) {
     this.config = config;
     this.registrations = registrations;
     this.overlays = overlays;

@@ -76,7 +76,7 @@ public record Rehearsal(
             driver,
             health,
             stores.keys(),
-            new Preflight.Begun(lost, Set.of(), false));
+            new Preflight.BegunMove(lost, Set.of(), false));
     List<String> obstacles = new ArrayList<>(readiness.obstacles());
     List<String> warnings = new ArrayList<>(readiness.warnings());
     MetadataUsers.FoundUsers users = MetadataUsers.find(stores, configuration.cutover());

@@ -96,7 +96,7 @@ final class ReverseCopy {
    * @param first the first path, for messages
    * @param impossible about keys on etcd that ZooKeeper cannot have
    */
-  record Pass(
+  record CopyPass(
       long created, long set, long deleted, Optional<ZkPath> first, Optional<String> impossible) {
     /** Whether ZooKeeper is as etcd is. */
     boolean isEqual() {
@@ -116,10 +116,10 @@ final class ReverseCopy {
   }
 
   /** A change of one ensemble, and what it would make equal. */
-  private record Placed(Ensemble ensemble, ZnodeWrite change, Pair pair) {}
+  private record PlacedWrite(Ensemble ensemble, ZnodeWrite change, Pair pair) {}
 
   /** Compares all, and applies the difference. */
-  Pass apply(Replaced replaced) {
+  CopyPass apply(Replaced replaced) {
     return OverCompactions.repeat(() -> applyAtOneRevision(replaced));
   }
 
@@ -130,7 +130,7 @@ final class ReverseCopy {
     void record(List<LateWrite> writes);
   }
 
-  private Pass applyAtOneRevision(Replaced replaced) {
+  private CopyPass applyAtOneRevision(Replaced replaced) {
     ChangeCounts found = new ChangeCounts();
     Map<Ensemble, Batch> batches = new EnumMap<>(Ensemble.class);
     Map<Ensemble, List<ZnodeWrite.Delete>> deletes = new EnumMap<>(Ensemble.class);
@@ -214,21 +214,21 @@ final class ReverseCopy {
   }
 
   /** Compares all and changes nothing. */
-  Pass compare() {
+  CopyPass compare() {
     return OverCompactions.repeat(this::compareAtOneRevision);
   }
 
-  private Pass compareAtOneRevision() {
+  private CopyPass compareAtOneRevision() {
     ChangeCounts found = new ChangeCounts();
     compare(placed -> found.count(placed.change()));
     return pass(found);
   }
 
-  private void compare(Consumer<Placed> sink) {
+  private void compare(Consumer<PlacedWrite> sink) {
     read(withoutParents(sink));
   }
 
-  private Consumer<Placed> withoutParents(Consumer<Placed> sink) {
+  private Consumer<PlacedWrite> withoutParents(Consumer<PlacedWrite> sink) {
     return placed -> {
       boolean delete = placed.change() instanceof ZnodeWrite.Delete;
       if (!delete || !isParentOnly(placed.change().path())) {
@@ -253,14 +253,14 @@ final class ReverseCopy {
   }
 
   /** The largest value to be written. */
-  record Largest(ZkPath path, long bytes) {}
+  record LargestValue(ZkPath path, long bytes) {}
 
   /**
    * What there is to do, and what ZooKeeper may not take of it.
    *
    * @param longLedger a ledger with a long id that ZooKeeper does not have
    */
-  record CopyPreview(Pass pass, Optional<Largest> largest, Optional<ZkPath> longLedger) {}
+  record CopyPreview(CopyPass pass, Optional<LargestValue> largest, Optional<ZkPath> longLedger) {}
 
   /** Compares all, changes nothing, and checks each change. */
   CopyPreview preview() {
@@ -269,7 +269,7 @@ final class ReverseCopy {
 
   private CopyPreview previewAtOneRevision() {
     ChangeCounts found = new ChangeCounts();
-    List<Largest> largest = new ArrayList<>();
+    List<LargestValue> largest = new ArrayList<>();
     List<ZkPath> ledgers = new ArrayList<>();
     read(
         placed -> {
@@ -280,7 +280,7 @@ final class ReverseCopy {
           }
           if (largest.isEmpty() || change.bytes() > largest.get(0).bytes()) {
             largest.clear();
-            largest.add(new Largest(change.path(), change.bytes()));
+            largest.add(new LargestValue(change.path(), change.bytes()));
           }
           if (ledgers.isEmpty()
               && LedgerPaths.ledgerOf(change.path().value()).orElse(-1) >= Integer.MAX_VALUE) {
@@ -290,7 +290,7 @@ final class ReverseCopy {
     return new CopyPreview(pass(found), largest.stream().findFirst(), ledgers.stream().findFirst());
   }
 
-  private void read(Consumer<Placed> sink) {
+  private void read(Consumer<PlacedWrite> sink) {
     read(
         sink,
         path -> {
@@ -298,7 +298,7 @@ final class ReverseCopy {
         });
   }
 
-  private void read(Consumer<Placed> sink, Consumer<ZkPath> onConflict) {
+  private void read(Consumer<PlacedWrite> sink, Consumer<ZkPath> onConflict) {
     carried = 0;
     largestLedger = OptionalLong.empty();
     refused.clear();
@@ -339,7 +339,7 @@ final class ReverseCopy {
     return largestLedger;
   }
 
-  private void note(Pair pair, Placed placed, Consumer<Placed> sink) {
+  private void note(Pair pair, PlacedWrite placed, Consumer<PlacedWrite> sink) {
     if (placed.change() instanceof ZnodeWrite.Delete
         && pair.source().filter(late::isRefused).isPresent()) {
       refused.add(pair.path());
@@ -347,8 +347,8 @@ final class ReverseCopy {
     sink.accept(placed);
   }
 
-  private Pass pass(ChangeCounts found) {
-    return new Pass(found.created, found.set, found.deleted, found.first, impossible());
+  private CopyPass pass(ChangeCounts found) {
+    return new CopyPass(found.created, found.set, found.deleted, found.first, impossible());
   }
 
   private Optional<String> impossible() {
@@ -366,11 +366,11 @@ final class ReverseCopy {
   }
 
   /** Where the znode is; what is new goes where brokers look for it. */
-  private Optional<Placed> placed(Pair pair, Consumer<ZkPath> onConflict) {
+  private Optional<PlacedWrite> placed(Pair pair, Consumer<ZkPath> onConflict) {
     return ReverseReconciler.change(pair)
         .map(
             change ->
-                new Placed(
+                new PlacedWrite(
                     pair.source().map(Znode::ensemble).orElseGet(() -> home(pair.path())),
                     change,
                     pair))

@@ -77,7 +77,7 @@ final class RollbackConditions {
   }
 
   private Optional<String> differing() {
-    ReverseCopy.Pass left = copy.get().compare();
+    ReverseCopy.CopyPass left = copy.get().compare();
     return left.isEqual() ? Optional.empty() : Optional.of(left.toString());
   }
 }

@@ -108,7 +108,7 @@ final class RollbackReadiness {
   }
 
   /** Above the default of a server it is tried: only that shows what the servers were given. */
-  private Optional<String> size(ReverseCopy.Largest largest) {
+  private Optional<String> size(ReverseCopy.LargestValue largest) {
     if (largest.bytes() <= ReverseCopy.MOST_VALUE_BYTES) {
       return Optional.empty();
     }

@@ -32,7 +32,7 @@ final class VerifyBackStep extends StepDefinition {
     CutoverContext context = here.context();
     Revision revision = context.stores().keys().revision();
     ReverseCopy copy = here.reverseCopy();
-    ReverseCopy.Pass left = copy.compare();
+    ReverseCopy.CopyPass left = copy.compare();
     if (!left.isEqual()) {
       throw new StoresDifferException("the stores differ: " + left);
     }

@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.CutoverState.FenceState;
-import io.metamigrate.migrator.cutover.CutoverState.Lifted;
+import io.metamigrate.migrator.cutover.CutoverState.LiftedFence;
 import io.metamigrate.migrator.cutover.fence.LateWrite;
 import io.metamigrate.migrator.cutover.fence.LateWrites;
 import io.metamigrate.migrator.run.SeedWriter;
@@ -54,7 +54,7 @@ final class WrittenWhileLifted implements ReverseCopy.Replaced {
    * @param revision of etcd, up to which everything is copied
    */
   static void begin(CutoverContext context, Map<Ensemble, Zxid> marks, Revision revision) {
-    Lifted lifted = new Lifted(marks, revision);
+    LiftedFence lifted = new LiftedFence(marks, revision);
     context.journal().change(state -> state.withFence(state.fence().lifted(lifted)));
   }
 
@@ -146,7 +146,7 @@ final class WrittenWhileLifted implements ReverseCopy.Replaced {
   }
 
   /** A pair that differs because of a later write to ZooKeeper. Pure. */
-  static Optional<LateWrite> of(Pair pair, Lifted lifted) {
+  static Optional<LateWrite> of(Pair pair, LiftedFence lifted) {
     if (!Catalogue.isCore(pair.path())) {
       return Optional.empty();
     }

@@ -15,11 +15,11 @@ import java.util.TreeSet;
  * time must not crowd out what was written once. Bounded. For one thread.
  */
 final class RecentChanges {
-  private final Map<Ensemble, Newest> newest = new EnumMap<>(Ensemble.class);
+  private final Map<Ensemble, NewestChange> newest = new EnumMap<>(Ensemble.class);
 
   void observe(Znode znode) {
     if (!znode.isEphemeral()) {
-      newest.computeIfAbsent(znode.ensemble(), e -> new Newest()).add(SeenChange.of(znode));
+      newest.computeIfAbsent(znode.ensemble(), e -> new NewestChange()).add(SeenChange.of(znode));
     }
   }
 
@@ -29,7 +29,7 @@ final class RecentChanges {
     return all;
   }
 
-  private static final class Newest {
+  private static final class NewestChange {
     private final TreeSet<SeenChange> ordered = new TreeSet<>(SeenChange.NEWEST_FIRST);
     private final Map<ZkPath, SeenChange> byPath = new HashMap<>();
 

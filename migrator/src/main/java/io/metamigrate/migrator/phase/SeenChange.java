@@ -16,7 +16,7 @@ import java.util.function.Function;
  *
  * @param life which of the znodes that had this path it was; empty if it was recorded without
  */
-public record SeenChange(ZkPath path, Zxid mzxid, Optional<Life> life) {
+public record SeenChange(ZkPath path, Zxid mzxid, Optional<ZnodeVersion> life) {
   /** The newest first. */
   public static final Comparator<SeenChange> NEWEST_FIRST =
       Comparator.comparing(SeenChange::mzxid).reversed().thenComparing(SeenChange::path);
@@ -29,12 +29,12 @@ public record SeenChange(ZkPath path, Zxid mzxid, Optional<Life> life) {
    *
    * @param version number of data changes since then
    */
-  public record Life(Zxid czxid, int version) {}
+  public record ZnodeVersion(Zxid czxid, int version) {}
 
   /** The znode as it was read. */
   public static SeenChange of(Znode znode) {
     return new SeenChange(
-        znode.path(), znode.mzxid(), Optional.of(new Life(znode.czxid(), znode.version())));
+        znode.path(), znode.mzxid(), Optional.of(new ZnodeVersion(znode.czxid(), znode.version())));
   }
 
   /** How a ZooKeeper answers for a witness. */
@@ -100,7 +100,7 @@ public record SeenChange(ZkPath path, Zxid mzxid, Optional<Life> life) {
    * Whether a znode that was changed later cannot follow from the one that was seen: each change
    * raises the version, no znode becomes older, and no ledger id is allocated twice.
    */
-  private boolean isImpossibleAfter(Life seen, ZnodeZxids now) {
+  private boolean isImpossibleAfter(ZnodeVersion seen, ZnodeZxids now) {
     int born = now.czxid().compareTo(seen.czxid());
     return born == 0
         ? now.version() <= seen.version()

@@ -25,10 +25,10 @@ public final class OtherComponentTrees {
           "/stream/controller");
   private static final Set<String> CLUSTER_ROOTS = Set.of("ledgers", "managed-ledgers", "admin");
 
-  private final Use functions = new Use();
-  private final Use packages = new Use();
-  private final Use tableService = new Use();
-  private final Use serviceUnits = new Use();
+  private final TreeUse functions = new TreeUse();
+  private final TreeUse packages = new TreeUse();
+  private final TreeUse tableService = new TreeUse();
+  private final TreeUse serviceUnits = new TreeUse();
   private final Set<String> otherClusters = new TreeSet<>();
   private Optional<String> upstreamMigration = Optional.empty();
 
@@ -36,7 +36,7 @@ public final class OtherComponentTrees {
    * One of these trees: whether it is there, and what lies in it beyond the bare nodes. For one
    * thread.
    */
-  public static final class Use {
+  public static final class TreeUse {
     private boolean present;
     private long nodes;
     private Optional<ZkPath> live = Optional.empty();
@@ -116,7 +116,7 @@ public final class OtherComponentTrees {
     return CLUSTER_ROOTS.contains(root);
   }
 
-  private static void take(Use use, Znode znode, boolean bare) {
+  private static void take(TreeUse use, Znode znode, boolean bare) {
     if (bare) {
       use.addBare();
     } else {
@@ -124,20 +124,20 @@ public final class OtherComponentTrees {
     }
   }
 
-  public Use functions() {
+  public TreeUse functions() {
     return functions;
   }
 
-  public Use packages() {
+  public TreeUse packages() {
     return packages;
   }
 
-  public Use tableService() {
+  public TreeUse tableService() {
     return tableService;
   }
 
   /** Bundle states of the load manager that keeps them in the metadata store. */
-  public Use serviceUnits() {
+  public TreeUse serviceUnits() {
     return serviceUnits;
   }
 

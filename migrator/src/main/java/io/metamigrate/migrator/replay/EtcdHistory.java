@@ -84,14 +84,15 @@ public final class EtcdHistory {
    * a history of many thousand revisions afterwards, since it measures each piece again for each
    * change that it adds (etcd server, {@code sendFragments}). For one thread.
    */
-  public static final class Along implements AutoCloseable {
+  public static final class HistoryAlongside implements AutoCloseable {
     private final EtcdConnection connection;
     private final Revision since;
     private final Ownership ownership;
     private final ResponseCollector collector;
     private final Watch.Watcher watcher;
 
-    public Along(EtcdConnection connection, Revision since, Scope scope, Set<ZkPath> accepted) {
+    public HistoryAlongside(
+        EtcdConnection connection, Revision since, Scope scope, Set<ZkPath> accepted) {
       this.connection = connection;
       this.since = since;
       this.ownership = new Ownership(scope, accepted);

@@ -130,7 +130,7 @@ final class CommandDriver implements RestartDriver {
       return NodeConfiguration.unknown("cutover.driver.show is not configured");
     }
     try {
-      Printed printed = printed(show.get(), node);
+      ShowOutput printed = printed(show.get(), node);
       return printed.failure().isPresent()
           ? NodeConfiguration.unknown(printed.failure().get())
           : read(printed.text());
@@ -140,9 +140,9 @@ final class CommandDriver implements RestartDriver {
   }
 
   /** All that a command printed, or why there is none. */
-  private record Printed(String text, Optional<String> failure) {}
+  private record ShowOutput(String text, Optional<String> failure) {}
 
-  private Printed printed(CommandTemplate template, Node node) throws IOException {
+  private ShowOutput printed(CommandTemplate template, Node node) throws IOException {
     Path output = null;
     try {
       output = Files.createTempFile("metamigrate", ".properties");
@@ -154,11 +154,11 @@ final class CommandDriver implements RestartDriver {
               "(" + template.render(placeholders(node, "")) + "\n) >\"$" + OUTPUT + "\"",
               environment);
       return result.succeeded()
-          ? new Printed(Files.readString(output), Optional.empty())
-          : new Printed("", Optional.of(failed(template, node, result).text()));
+          ? new ShowOutput(Files.readString(output), Optional.empty())
+          : new ShowOutput("", Optional.of(failed(template, node, result).text()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Printed("", Optional.of(interrupted(template, node).text()));
+      return new ShowOutput("", Optional.of(interrupted(template, node).text()));
     } finally {
       delete(output);
     }
@@ -205,7 +205,7 @@ final class CommandDriver implements RestartDriver {
     }
     String failure;
     try {
-      Printed printed = printed(describe.get(), node);
+      ShowOutput printed = printed(describe.get(), node);
       if (printed.failure().isEmpty()) {
         boolean answer = ServiceUnit.startsAgain(printed.text());
         startsAgain.put(node, answer);
@@ -268,7 +268,7 @@ final class CommandDriver implements RestartDriver {
       return List.of();
     }
     try {
-      Printed printed = printed(describe.get(), node);
+      ShowOutput printed = printed(describe.get(), node);
       return printed.failure().isPresent()
           ? List.of(
               Obstacle.blocker(

@@ -114,8 +114,9 @@ public final class OneShot {
     SeedWriter seedWriter =
         new SeedWriter(stores, configuration.copy().ledgerIds(), authority, this::seeding);
     try (Telemetry telemetry = new Telemetry(configuration, survey.facts().cluster(), clock);
-        EtcdHistory.Along history =
-            new EtcdHistory.Along(stores.etcd(), lock.created(), scope, options.acceptForeign());
+        EtcdHistory.HistoryAlongside history =
+            new EtcdHistory.HistoryAlongside(
+                stores.etcd(), lock.created(), scope, options.acceptForeign());
         Follower follower =
             new Follower(
                 stores.zookeeper(),
@@ -167,7 +168,7 @@ public final class OneShot {
   /** The last checkpoint covers a history without changes of other writers. */
   private void finish(
       Follower follower,
-      EtcdHistory.Along history,
+      EtcdHistory.HistoryAlongside history,
       DaemonLock lock,
       Checkpoint checkpoint,
       VerificationReport report) {

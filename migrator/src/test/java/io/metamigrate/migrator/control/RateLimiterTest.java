@@ -3,7 +3,7 @@ package io.metamigrate.migrator.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.metamigrate.migrator.control.RateLimiter.Wait;
+import io.metamigrate.migrator.control.RateLimiter.PermitWait;
 import io.metamigrate.verifier.store.Store;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -36,7 +36,7 @@ final class RateLimiterTest {
     limiter.tryAcquire(1);
     limiter.tryAcquire(1);
 
-    assertThat(limiter.tryAcquire(1)).map(Wait::tag).contains("in-flight");
+    assertThat(limiter.tryAcquire(1)).map(PermitWait::tag).contains("in-flight");
 
     limiter.release();
 
@@ -57,7 +57,8 @@ final class RateLimiterTest {
     RateLimiter limiter = limiter(100, 10);
     limiter.tryAcquire(100);
 
-    assertThat(limiter.tryAcquire(1)).contains(new Wait(Duration.ofSeconds(1).toNanos(), "rate"));
+    assertThat(limiter.tryAcquire(1))
+        .contains(new PermitWait(Duration.ofSeconds(1).toNanos(), "rate"));
     assertThat(limiter.reason()).contains("limited to 100/s");
   }
 
@@ -86,7 +87,7 @@ final class RateLimiterTest {
     RateLimiter limiter = limiter(0, 10);
     throttle.pause("the operator: backup");
 
-    assertThat(limiter.tryAcquire(1)).map(Wait::tag).contains("paused");
+    assertThat(limiter.tryAcquire(1)).map(PermitWait::tag).contains("paused");
     assertThat(limiter.reason()).contains("paused by the operator: backup");
 
     throttle.resume();
@@ -100,7 +101,7 @@ final class RateLimiterTest {
     throttle.failed(Store.ETCD, StoreCondition.NO_LEADER);
 
     assertThat(limiter.tryAcquire(1))
-        .contains(new Wait(Duration.ofSeconds(1).toNanos(), "no-leader"));
+        .contains(new PermitWait(Duration.ofSeconds(1).toNanos(), "no-leader"));
     assertThat(limiter.reason()).contains("etcd: it has no leader");
 
     ticks.forwardMillis(1_000);
@@ -117,7 +118,7 @@ final class RateLimiterTest {
     ticks.forwardMillis(1_000);
 
     assertThat(limiter.tryAcquire(1)).isEmpty();
-    assertThat(limiter.tryAcquire(1)).map(Wait::tag).contains("nospace");
+    assertThat(limiter.tryAcquire(1)).map(PermitWait::tag).contains("nospace");
   }
 
   @Test
@@ -135,7 +136,7 @@ final class RateLimiterTest {
     slow(Store.ZOOKEEPER);
 
     assertThat(turns(limiter)).isEqualTo(4);
-    assertThat(limiter.tryAcquire(1)).map(Wait::tag).contains("latency-zookeeper");
+    assertThat(limiter.tryAcquire(1)).map(PermitWait::tag).contains("latency-zookeeper");
     assertThat(limiter.reason().orElseThrow())
         .matches("ZooKeeper answers in \\d+ ms, usually \\d+ ms: limited to 50 % of the full rate");
   }
@@ -222,7 +223,7 @@ final class RateLimiterTest {
 
   private static int turns(RateLimiter limiter) {
     int turns = 0;
-    for (Optional<Wait> wait = limiter.tryAcquire(1);
+    for (Optional<PermitWait> wait = limiter.tryAcquire(1);
         wait.isEmpty();
         wait = limiter.tryAcquire(1)) {
       turns++;

@@ -3,9 +3,9 @@ package io.metamigrate.migrator.cutover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.migrator.cutover.NodeListRule.NodeListOutcome;
-import io.metamigrate.migrator.cutover.NodeListRule.Seen;
+import io.metamigrate.migrator.cutover.NodeListRule.SeenNodes;
 import io.metamigrate.migrator.cutover.NodeListRule.Stage;
-import io.metamigrate.migrator.cutover.NodeListRule.Wanted;
+import io.metamigrate.migrator.cutover.NodeListRule.WantedNodes;
 import io.metamigrate.migrator.restart.Component;
 import java.util.Map;
 import java.util.Set;
@@ -248,8 +248,8 @@ final class NodeListRuleTest {
         NodeListRule.decide(
             Stage.NOT_BEGUN,
             NodeList.NONE,
-            new Wanted(Set.of("b1:1", "b2:1"), BROKERS, Set.of(), Set.of(), Map.of()),
-            new Seen(cookies, Set.of("b1:1"), Set.of(), Set.of(), Set.of(), Set.of()),
+            new WantedNodes(Set.of("b1:1", "b2:1"), BROKERS, Set.of(), Set.of(), Map.of()),
+            new SeenNodes(cookies, Set.of("b1:1"), Set.of(), Set.of(), Set.of(), Set.of()),
             new Probed(),
             "`cookie_delete %s`");
 
@@ -261,8 +261,8 @@ final class NodeListRuleTest {
     return NodeListRule.decide(
         stage,
         RECORDED,
-        new Wanted(Set.of(bookies), brokers, metadataWriters, lost, bookieNodes),
-        new Seen(
+        new WantedNodes(Set.of(bookies), brokers, metadataWriters, lost, bookieNodes),
+        new SeenNodes(
             cookies, onZooKeeper, onEtcd, brokersOnZooKeeper, brokersWithoutSession, brokersOnEtcd),
         new Probed(),
         "`cookie_delete %s`");

@@ -7,8 +7,8 @@ import io.metamigrate.migrator.config.MetadataWritersConfig;
 import io.metamigrate.migrator.cutover.CutoverState.Header;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.NodeListRule.NodeListOutcome;
-import io.metamigrate.migrator.cutover.NodeListRule.Seen;
-import io.metamigrate.migrator.cutover.NodeListRule.Wanted;
+import io.metamigrate.migrator.cutover.NodeListRule.SeenNodes;
+import io.metamigrate.migrator.cutover.NodeListRule.WantedNodes;
 import io.metamigrate.migrator.cutover.SimulatedJournal.Kept;
 import io.metamigrate.migrator.cutover.world.Server;
 import io.metamigrate.migrator.cutover.world.ToolProcess;
@@ -212,20 +212,20 @@ final class SimulatedCommand {
     NodeRegistry.adopt(journal, plan, answer);
   }
 
-  private Wanted wanted() {
+  private WantedNodes wanted() {
     TreeMap<String, String> brokers = new TreeMap<>();
     nodes(Component.BROKER).forEach(node -> brokers.put(node.id(), node.name()));
     TreeMap<String, String> bookies = new TreeMap<>();
     nodes(Component.BOOKIE).forEach(node -> bookies.put(node.id(), node.name()));
     SortedSet<String> writers = new TreeSet<>();
     nodes(Component.AUTORECOVERY).forEach(node -> writers.add(node.toString()));
-    return new Wanted(bookies.keySet(), brokers, writers, Set.of(), bookies);
+    return new WantedNodes(bookies.keySet(), brokers, writers, Set.of(), bookies);
   }
 
-  private Seen seen(Store authoritative) {
+  private SeenNodes seen(Store authoritative) {
     return process.ask(
         () ->
-            new Seen(
+            new SeenNodes(
                 Set.copyOf(world.store(authoritative).cookies),
                 own(Store.ZOOKEEPER),
                 own(Store.ETCD),

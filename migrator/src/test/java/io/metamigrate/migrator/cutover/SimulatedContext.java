@@ -2,7 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.metamigrate.migrator.cutover.CutoverState.Lifted;
+import io.metamigrate.migrator.cutover.CutoverState.LiftedFence;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.fence.LateWrite;
 import io.metamigrate.migrator.cutover.world.Server;
@@ -693,8 +693,8 @@ final class SimulatedContext {
   void copyUntilEqual() {
     copy(Store.ETCD, Direction.ETCD_TO_ZK);
     for (int pass = 0; pass < 2; pass++) {
-      Lifted lifted =
-          new Lifted(Map.of(Ensemble.LOCAL, zxid()), new Revision(world.etcd.log.size()));
+      LiftedFence lifted =
+          new LiftedFence(Map.of(Ensemble.LOCAL, zxid()), new Revision(world.etcd.log.size()));
       if (differences().isEmpty()) {
         journal.change(now -> now.withFence(now.fence().lifted(lifted)));
         return;

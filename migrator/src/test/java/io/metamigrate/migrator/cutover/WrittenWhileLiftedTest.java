@@ -3,7 +3,7 @@ package io.metamigrate.migrator.cutover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.migrator.PlainNodes;
-import io.metamigrate.migrator.cutover.CutoverState.Lifted;
+import io.metamigrate.migrator.cutover.CutoverState.LiftedFence;
 import io.metamigrate.migrator.cutover.fence.LateWrite;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Pair;
@@ -42,7 +42,7 @@ final class WrittenWhileLiftedTest {
 
     Optional<LateWrite> write =
         WrittenWhileLifted.of(
-            pair, new Lifted(Map.of(Ensemble.LOCAL, new Zxid(zxid)), new Revision(revision)));
+            pair, new LiftedFence(Map.of(Ensemble.LOCAL, new Zxid(zxid)), new Revision(revision)));
 
     assertThat(write.map(LateWrite::kind).orElse("none")).isEqualTo(kind);
   }

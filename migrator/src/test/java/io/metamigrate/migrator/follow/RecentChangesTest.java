@@ -3,7 +3,7 @@ package io.metamigrate.migrator.follow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.migrator.phase.SeenChange;
-import io.metamigrate.migrator.phase.SeenChange.Life;
+import io.metamigrate.migrator.phase.SeenChange.ZnodeVersion;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.ZkPath;
@@ -26,9 +26,9 @@ final class RecentChangesTest {
     assertThat(kept())
         .containsExactly(
             new SeenChange(
-                new ZkPath("/hot"), new Zxid(109), Optional.of(new Life(new Zxid(1), 99))),
+                new ZkPath("/hot"), new Zxid(109), Optional.of(new ZnodeVersion(new Zxid(1), 99))),
             new SeenChange(
-                new ZkPath("/once"), new Zxid(5), Optional.of(new Life(new Zxid(1), 0))));
+                new ZkPath("/once"), new Zxid(5), Optional.of(new ZnodeVersion(new Zxid(1), 0))));
   }
 
   @Test

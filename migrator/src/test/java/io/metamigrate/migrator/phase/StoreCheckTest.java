@@ -78,10 +78,10 @@ final class StoreCheckTest {
   @Test
   void changeThatWasOverwrittenAfterARestoreIsMissedByItsVersionAndByLedgerIdsGivenTwice() {
     SeenChange hot =
-        new SeenChange(NODE, new Zxid(7), Optional.of(new SeenChange.Life(new Zxid(5), 4)));
+        new SeenChange(NODE, new Zxid(7), Optional.of(new SeenChange.ZnodeVersion(new Zxid(5), 4)));
     ZkPath path = new ZkPath("/ledgers/00/0000/L0013");
     SeenChange ledger =
-        new SeenChange(path, new Zxid(7), Optional.of(new SeenChange.Life(new Zxid(5), 1)));
+        new SeenChange(path, new Zxid(7), Optional.of(new SeenChange.ZnodeVersion(new Zxid(5), 1)));
 
     assertThat(hot.ask(at -> Optional.of(stamps(5, 9, 5, 5)))).isEqualTo(WitnessResult.UNDECIDED);
     assertThat(hot.ask(at -> Optional.of(stamps(5, 9, 5, 4))))

@@ -66,14 +66,14 @@ public final class LateWriteWatch implements AutoCloseable {
   }
 
   /** A watch and the mark from which it classifies changes. */
-  public record Armed(LateWriteWatch watch, Zxid mark) {}
+  public record StartedWatch(LateWriteWatch watch, Zxid mark) {}
 
   /**
    * Begins, on a connection of its own which it closes; returns when the mark was seen.
    *
    * @throws StoreException when ZooKeeper does not answer
    */
-  public static Armed begin(
+  public static StartedWatch begin(
       ZooKeeperConnection own,
       Ensemble ensemble,
       EtcdReader keys,
@@ -89,7 +89,7 @@ public final class LateWriteWatch implements AutoCloseable {
       if (!watch.marked.await(own.settings().timeout().toMillis(), TimeUnit.MILLISECONDS)) {
         throw new StoreException(Store.ZOOKEEPER, "the watch on ZooKeeper shows nothing");
       }
-      return new Armed(watch, mark);
+      return new StartedWatch(watch, mark);
     } catch (KeeperException e) {
       watch.close();
       throw new StoreException(

@@ -12,7 +12,8 @@ import java.util.List;
 /** Package management stores in DistributedLog by default, which knows only ZooKeeper. */
 final class PackagesOnDlog implements Rule {
   private static final String REMEDY =
-      "download the packages, configure FileSystemPackagesStorageProvider, upload them again; or turn package management off";
+      "download the packages, configure FileSystemPackagesStorageProvider, upload them again; or"
+          + " turn package management off";
 
   @Override
   public String id() {
@@ -21,7 +22,7 @@ final class PackagesOnDlog implements Rule {
 
   @Override
   public List<Finding> examine(Facts facts) {
-    OtherComponentTrees.Use tree = facts.inventory().sideTrees().packages();
+    OtherComponentTrees.TreeUse tree = facts.inventory().sideTrees().packages();
     if (tree.nodes() > 0) {
       return List.of(
           blocker(
