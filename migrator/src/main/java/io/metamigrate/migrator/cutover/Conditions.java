@@ -227,7 +227,7 @@ final class Conditions {
   /** A bookie that collects garbage deletes each ledger that its store does not list. */
   static Condition ledgersAreListedOn(Store side) {
     return Condition.of(
-        "%s lists every ledger that is named there and that %s lists"
+        "%s lists every ledger that its topics name and that %s lists"
             .formatted(side.title(), side.other().title()),
         (here, step) -> {
           here.ledgersOn(side).require();
@@ -238,7 +238,7 @@ final class Conditions {
   /** The same before a copy from there, regardless of earlier checks. */
   static Condition ledgersAreStillListedOn(Store side) {
     return Condition.of(
-        "%s still lists every ledger that is named there and that %s lists"
+        "%s still lists every ledger that its topics name and that %s lists"
             .formatted(side.title(), side.other().title()),
         (here, step) -> {
           here.ledgersOn(side).requireNow();

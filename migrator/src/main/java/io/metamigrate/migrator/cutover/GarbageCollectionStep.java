@@ -85,7 +85,7 @@ final class GarbageCollectionStep extends StepDefinition {
 
   private static Condition noLateLedger() {
     return Condition.of(
-        "no ledger was created in ZooKeeper after the fence, or each is given up by name",
+        "no ledger was created in ZooKeeper after the fence, or each is accepted by name",
         (here, step) -> {
           here.fence().recordAllLateWrites();
           LateLedgers.require(here.context());

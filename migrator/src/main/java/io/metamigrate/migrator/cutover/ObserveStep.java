@@ -49,8 +49,8 @@ final class ObserveStep extends StepDefinition {
     return List.of(
         Conditions.brokersAreHealthyOn(Store.ETCD),
         Condition.shownByAct(
-            "topics are looked up, every bookie is up, no ledger lacks a bookie, late writes are"
-                + " named"));
+            "topics can be looked up, every bookie is up, no ledger lacks a bookie, late writes are"
+                + " reported"));
   }
 
   @Override

@@ -314,7 +314,7 @@ final class SimulatedConditions {
         "late writes are watched for from then on",
         (here, step) -> yesOrFail(here.process().watching, "nothing watches ZooKeeper"));
     answers.put(
-        "no ledger was created in ZooKeeper after the fence, or each is given up by name",
+        "no ledger was created in ZooKeeper after the fence, or each is accepted by name",
         (here, step) -> here.noLateLedger());
     answers.put(
         "ZooKeeper is authoritative or has everything that etcd has",
@@ -404,7 +404,7 @@ final class SimulatedConditions {
     answers.shownByAct("no difference between the stores");
     answers.shownByAct("the next ledger id on etcd is above ZooKeeper's");
     answers.shownByAct(
-        "topics are looked up, every bookie is up, no ledger lacks a bookie, late writes are"
-            + " named");
+        "topics can be looked up, every bookie is up, no ledger lacks a bookie, late writes are"
+            + " reported");
   }
 }
