@@ -130,6 +130,29 @@ final class WithoutEtcdTest extends OnCommands {
     }
   }
 
+  /** It cannot start on the etcd that is lost, and brokers cannot write without it. */
+  @ParameterizedTest
+  @CsvSource({"stop-brokers", "start-first-broker"})
+  void bookieThatIsDownReturnsFirst(String step) throws Exception {
+    stopAt(step);
+    etcdIsGone();
+    try {
+      StandIn.StandInBookie down = bed.bookies.get(0);
+      down.stop();
+      int acted = bed.driver.actions().size();
+      assertServingOnZooKeeper(run("rollback", "--without-etcd"));
+      List<String> actions = bed.driver.actions();
+      List<String> back = actions.subList(acted, actions.size());
+      int up = back.indexOf("start " + down.id);
+      assertThat(back.subList(0, up)).noneMatch(action -> action.startsWith("start "));
+      assertThat(back.subList(0, up))
+          .filteredOn(action -> !action.contains(down.id))
+          .noneMatch(action -> action.startsWith("stop "));
+    } finally {
+      etcd.start();
+    }
+  }
+
   @Test
   void isRefusedAfterABrokerStartedOnEtcd() {
     cutOver();

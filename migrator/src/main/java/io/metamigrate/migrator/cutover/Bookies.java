@@ -147,9 +147,13 @@ final class Bookies {
   private Optional<StepOutcome> onTheOther(Node bookie, Store side) {
     boolean there =
         side == Store.ETCD
-            ? registrations.onZooKeeper(bookie.id()).stream().anyMatch(Znode::isEphemeral)
+            ? isOwnInZooKeeper(bookie)
             : registrations.onEtcd(bookie.id()).stream().anyMatch(EtcdEntry::isLeased);
     return there ? Optional.of(cameUpOn(bookie, side.other())) : Optional.empty();
+  }
+
+  private boolean isOwnInZooKeeper(Node bookie) {
+    return registrations.onZooKeeper(bookie.id()).stream().anyMatch(Znode::isEphemeral);
   }
 
   static StepOutcome cameUpOn(Node node, Store where) {
@@ -203,8 +207,11 @@ final class Bookies {
     return StepOutcome.done("every other bookie is up");
   }
 
-  /** On either store. */
+  /** On either store. If etcd is permanently lost, a bookie on it shows by its port alone. */
   boolean isUpSomewhere(Node bookie, Needed needed) {
+    if (!registrations.hasEtcd() && !isOwnInZooKeeper(bookie)) {
+      return answers(bookie);
+    }
     return needed == Needed.PRESENT
         ? present(bookie, Store.ETCD).isDone() || present(bookie, Store.ZOOKEEPER).isDone()
         : up(bookie, Store.ETCD, false).isDone() || up(bookie, Store.ZOOKEEPER, false).isDone();

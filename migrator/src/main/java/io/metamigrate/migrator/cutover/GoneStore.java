@@ -2,6 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
+import io.metamigrate.migrator.phase.Epoch;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.Store;
@@ -111,12 +112,16 @@ public final class GoneStore {
     try (ZooKeeperConnection zookeeper =
         ZooKeeperConnection.open(configuration.zooKeeperSettings().withTimeout(TIMEOUT))) {
       ZnodeReader znodes = ZnodeReader.over(zookeeper);
-      return MoveBackup.read(znodes)
-          .filter(copy -> !copy.mayServeOnEtcd(EpochKeeper.in(znodes)))
-          .map(
-              copy ->
-                  "migrate rollback --confirm %s --without-etcd"
-                      .formatted(copy.state().header().cluster()));
+      return MoveBackup.read(znodes).flatMap(copy -> withoutEtcd(copy, EpochKeeper.in(znodes)));
     }
+  }
+
+  /** Once brokers may serve on etcd, etcd alone has everything: nothing works without it. Pure. */
+  static Optional<String> withoutEtcd(MoveBackup copy, Optional<Epoch> recorded) {
+    return copy.mayServeOnEtcd(recorded)
+        ? Optional.empty()
+        : Optional.of(
+            "migrate rollback --confirm %s --without-etcd"
+                .formatted(copy.state().header().cluster()));
   }
 }

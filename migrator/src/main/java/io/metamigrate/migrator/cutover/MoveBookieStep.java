@@ -10,6 +10,7 @@ import io.metamigrate.verifier.store.Store;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Moves one bookie to the other store while brokers serve on ZooKeeper. */
 final class MoveBookieStep extends StepDefinition {
@@ -68,7 +69,7 @@ final class MoveBookieStep extends StepDefinition {
       return BookieMove.toEtcd(
           here, List.of(bookie), here.context().services().bridging(), deadline);
     }
-    startFirstWhatIsDown(here, bookie, deadline);
+    startFirstWhatIsDown(here, bookie, other -> moveBack(here, other, deadline));
     return moveBack(here, bookie, deadline);
   }
 
@@ -79,13 +80,13 @@ final class MoveBookieStep extends StepDefinition {
   }
 
   /** Another one that is down comes back first, or none could be stopped while it is away. */
-  private static void startFirstWhatIsDown(StepContext here, Node bookie, Deadline deadline) {
+  private static void startFirstWhatIsDown(StepContext here, Node bookie, Consumer<Node> moveBack) {
     CutoverContext context = here.context();
     for (Node other : context.bookieNodes()) {
       if (!other.equals(bookie)
           && awaitsItsReturn(context, other)
           && !context.bookies().isUpSomewhere(other, Needed.PRESENT)) {
-        moveBack(here, other, deadline);
+        moveBack.accept(other);
       }
     }
   }
@@ -105,9 +106,15 @@ final class MoveBookieStep extends StepDefinition {
 
   @Override
   String actWithoutEtcd(StepContext here, Step step, Deadline deadline) {
-    return to == Store.ZOOKEEPER
-        ? BookieMove.toZooKeeperWithoutEtcd(here, List.of(node(step)), deadline)
-        : super.actWithoutEtcd(here, step, deadline);
+    if (to == Store.ETCD) {
+      return super.actWithoutEtcd(here, step, deadline);
+    }
+    startFirstWhatIsDown(here, node(step), other -> moveBackWithoutEtcd(here, other, deadline));
+    return moveBackWithoutEtcd(here, node(step), deadline);
+  }
+
+  private static String moveBackWithoutEtcd(StepContext here, Node bookie, Deadline deadline) {
+    return BookieMove.toZooKeeperWithoutEtcd(here, List.of(bookie), deadline);
   }
 
   @Override

@@ -166,8 +166,8 @@ public final class RollbackWithoutEtcd {
     }
   }
 
-  /** Once ZooKeeper has everything again, what a reverse migration has left to do. */
-  private static List<Step> steps(CutoverPlan plan, CutoverState state, boolean mirrored) {
+  /** Once ZooKeeper has everything again, what a reverse migration has left to do. Pure. */
+  static List<Step> steps(CutoverPlan plan, CutoverState state, boolean mirrored) {
     List<Step> beyond = plan.backAfterNoReturn(state);
     List<Step> steps =
         new ArrayList<>(
@@ -210,14 +210,19 @@ public final class RollbackWithoutEtcd {
                 file.zooKeeperSettings().connect(),
                 file.scope().toScope(),
                 environment.clock().instant()),
-            (beyond
-                    ? found.reverseTo(MoveProgress.BACK_AFTER_NO_RETURN, steps)
-                    : found.withoutCommit().reverseTo(MoveProgress.BACK_BEFORE_NO_RETURN, steps))
-                .withMirrors(mirrors));
+            begun(found, steps, mirrors));
     if (beyond) {
       FirstStart.on(Store.ZOOKEEPER, journal).issue();
     }
     return journal;
+  }
+
+  /** The state in which an attempt begins: none of its steps is done. Pure. */
+  static CutoverState begun(CutoverState found, List<Step> steps, SortedSet<ZkPath> mirrors) {
+    return (found.progress() == MoveProgress.BACK_AFTER_NO_RETURN
+            ? found.reverseTo(MoveProgress.BACK_AFTER_NO_RETURN, steps)
+            : found.withoutCommit().reverseTo(MoveProgress.BACK_BEFORE_NO_RETURN, steps))
+        .withMirrors(mirrors);
   }
 
   /** In a file, since etcd is gone. */

@@ -42,6 +42,11 @@ public final class Registrations {
     return new Registrations(Optional.of(znodes), Optional.empty());
   }
 
+  /** False if etcd is permanently lost. */
+  public boolean hasEtcd() {
+    return keys.isPresent();
+  }
+
   /** Where a writable bookie is registered. */
   public static ZkPath writable(String bookie) {
     return Catalogue.AVAILABLE.child(bookie);
