@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 
 /** Commands on a ZooKeeper with the smallest tree of Pulsar, and an etcd that each test empties. */
+@SuppressWarnings("NullAway.Init") // filled by each test class before its first test
 abstract class OnFilledTree {
   static LocalZooKeeper zooKeeper;
   static EtcdServer etcd;
