@@ -137,18 +137,18 @@ final class ReverseCopy {
     List<LateWrite> written = new ArrayList<>();
     read(
         placed -> {
-          Optional<LateWrite> one = replaced.of(placed.pair());
+          Optional<LateWrite> late = replaced.of(placed.pair());
           if (placed.change() instanceof ZnodeWrite.Delete delete) {
             deletes.computeIfAbsent(placed.ensemble(), ensemble -> new ArrayList<>()).add(delete);
-            one.filter(late -> !isParentOnly(late.path())).ifPresent(written::add);
+            late.filter(write -> !isParentOnly(write.path())).ifPresent(written::add);
             return;
           }
-          if (one.isPresent()) {
-            replaced.record(List.of(one.get()));
-          }
+          late.ifPresent(written::add);
           found.count(placed.change());
           Batch batch = batches.computeIfAbsent(placed.ensemble(), ensemble -> new Batch());
           if (!batch.takes(placed.change())) {
+            replaced.record(written);
+            written.clear();
             write(placed.ensemble(), batch.empty());
           }
           batch.add(placed.change());
