@@ -8,7 +8,6 @@ import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Copies to ZooKeeper what etcd has now. */
@@ -39,26 +38,31 @@ final class CopyBackStep extends StepDefinition {
     ReverseCopy copy = here.reverseCopy();
     WrittenWhileLifted written = new WrittenWhileLifted(context, copy);
     written.requireAccepted();
-    Optional<ReverseCopy.CopyPass> first = Optional.empty();
-    for (int i = 0; ; i++) {
-      Revision copied = context.stores().keys().revision();
-      ReverseCopy.CopyPass pass = copy.apply(written);
-      first = Optional.of(first.orElse(pass));
-      Map<Ensemble, Zxid> marks = WrittenWhileLifted.marks(context);
-      Revision now = context.stores().keys().revision();
-      ReverseCopy.CopyPass left = copy.compare();
-      WrittenWhileLifted.begin(context, marks, left.isEqual() ? now : copied);
-      if (left.isEqual()) {
-        ReverseCopy.CopyPass done = first.orElse(pass);
-        here.copied(copy.largestLedger());
-        return "%d created, %d set, %d deleted"
-            .formatted(done.created(), done.set(), done.deleted());
-      }
+    Revision copied = context.stores().keys().revision();
+    ReverseCopy.CopyPass first = copy.apply(written);
+    ReverseCopy.CopyPass left = compared(context, copy, copied);
+    for (int i = 0; !left.isEqual(); i++) {
       if (i == MOST_PASSES) {
         throw new StepFailedException(
             "both stores do not become equal, since one of them keeps changing: " + left);
       }
+      copied = context.stores().keys().revision();
+      ReverseCopy.CopyPass unused = copy.apply(written);
+      left = compared(context, copy, copied);
     }
+    here.copied(copy.largestLedger());
+    return "%d created, %d set, %d deleted"
+        .formatted(first.created(), first.set(), first.deleted());
+  }
+
+  /** Compares, and marks up to where ZooKeeper has what etcd has. */
+  private static ReverseCopy.CopyPass compared(
+      CutoverContext context, ReverseCopy copy, Revision copied) {
+    Map<Ensemble, Zxid> marks = WrittenWhileLifted.marks(context);
+    Revision now = context.stores().keys().revision();
+    ReverseCopy.CopyPass left = copy.compare();
+    WrittenWhileLifted.begin(context, marks, left.isEqual() ? now : copied);
+    return left;
   }
 
   @Override
