@@ -122,8 +122,7 @@ final class FenceWatch {
    */
   void refuseAllLateWrites() {
     do {
-      gapsLookedInto = context.services().gaps();
-      new LateWriteScan(context).run();
+      scan();
       refuseLateWrites();
     } while (!hasNoGap());
   }
@@ -136,13 +135,17 @@ final class FenceWatch {
   }
 
   private boolean scannedGap() {
-    int gaps = context.services().gaps();
-    if (gaps == gapsLookedInto) {
+    if (hasNoGap()) {
       return false;
     }
-    gapsLookedInto = gaps;
-    new LateWriteScan(context).run();
+    scan();
     return true;
+  }
+
+  /** What the watch misses from now on is a gap again. */
+  private void scan() {
+    coveredByComparison();
+    new LateWriteScan(context).run();
   }
 
   private void recordLateWrites() {
