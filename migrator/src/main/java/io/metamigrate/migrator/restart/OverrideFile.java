@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.metamigrate.migrator.config.PrivateFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 
 /**
@@ -56,9 +56,7 @@ final class OverrideFile {
       Files.deleteIfExists(file);
       return;
     }
-    Path fresh = Files.createTempFile(file.getParent(), ".metamigrate", ".yml");
-    Files.writeString(fresh, HEAD + YAML.writeValueAsString(whole));
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    PrivateFile.write(file, HEAD + YAML.writeValueAsString(whole));
   }
 
   private ObjectNode read() throws IOException {
