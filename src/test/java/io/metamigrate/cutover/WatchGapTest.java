@@ -47,12 +47,7 @@ final class WatchGapTest extends TwoStores {
           return StepOutcome.done("yes");
         };
 
-    WindowResult stopped = bed.cutover(Strategy.ROLLING);
-
-    assertThat(stopped.step()).contains("no-return");
-    assertThat(stopped.reason().orElseThrow())
-        .contains("ZooKeeper was written to after the fence: " + TOPIC);
-    assertThat(stopped.pointOfNoReturn()).isEmpty();
+    assertStoppedByTheWrite(bed.cutover(Strategy.ROLLING));
     assertThat(bed.rollback().done()).isTrue();
     bed.assertServingOnZooKeeper();
     assertThat(bed.dataInZooKeeper(TOPIC)).isEqualTo("late");
@@ -82,8 +77,10 @@ final class WatchGapTest extends TwoStores {
           return StepOutcome.done("yes");
         };
 
-    WindowResult stopped = bed.cutover(Strategy.ROLLING);
+    assertStoppedByTheWrite(bed.cutover(Strategy.ROLLING));
+  }
 
+  private static void assertStoppedByTheWrite(WindowResult stopped) {
     assertThat(stopped.step()).contains("no-return");
     assertThat(stopped.reason().orElseThrow())
         .contains("ZooKeeper was written to after the fence: " + TOPIC);
