@@ -78,8 +78,7 @@ final class BadInputTest {
   @BeforeEach
   void wipe() throws IOException {
     commands = new Commands(zooKeeper.connectString() + "/cluster", etcd.endpoint());
-    commands.keys().deletePrefix("/");
-    commands.keys().deletePrefix("metamigrate/");
+    commands.keys().wipe();
   }
 
   @ParameterizedTest

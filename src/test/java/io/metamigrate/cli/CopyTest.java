@@ -57,8 +57,7 @@ final class CopyTest {
 
   @BeforeEach
   void wipe() throws IOException {
-    keys().deletePrefix("/");
-    keys().deletePrefix("metamigrate/");
+    keys().wipe();
   }
 
   @Test

@@ -40,8 +40,7 @@ abstract class OnFilledTree {
 
   @BeforeEach
   void wipe() throws IOException {
-    keys().deletePrefix("/");
-    keys().deletePrefix("metamigrate/");
+    keys().wipe();
   }
 
   static EtcdKeys keys() {

@@ -70,8 +70,7 @@ final class VerifyAnswerTest {
 
   @BeforeEach
   void copyAfresh() throws Exception {
-    commands.keys().deletePrefix("/");
-    commands.keys().deletePrefix("metamigrate/");
+    commands.keys().wipe();
     Outcome run = commands.run("run", "--once");
     assertThat(run.code()).as(run.err()).isZero();
   }
@@ -199,8 +198,7 @@ final class VerifyAnswerTest {
 
   @Test
   void planNamesTheOtherRootOfBookKeepers() throws Exception {
-    commands.keys().deletePrefix("metamigrate/");
-    commands.keys().deletePrefix("/");
+    commands.keys().wipe();
     Commands other = new Commands(zooKeeper.connectString() + "/other", etcd.endpoint());
 
     Outcome plan = other.run("plan");

@@ -140,8 +140,7 @@ final class VerifySinceTest extends OnFilledTree {
   @Test
   void positionOfAnotherEtcdPreventsYes() throws Exception {
     String position = position();
-    keys().deletePrefix("/");
-    keys().deletePrefix("metamigrate/");
+    keys().wipe();
     assertThat(commands.run("run", "--once").code()).isZero();
     keys().put(CHANGED, NEW);
     for (int i = 0; i < 5; i++) {

@@ -49,8 +49,7 @@ final class WindowCommandTest {
 
   @BeforeEach
   void wipe() throws IOException {
-    keys().deletePrefix("/");
-    keys().deletePrefix("metamigrate/");
+    keys().wipe();
   }
 
   @ParameterizedTest

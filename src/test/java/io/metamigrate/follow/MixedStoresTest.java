@@ -64,8 +64,7 @@ final class MixedStoresTest {
   @AfterEach
   void wipe() throws Exception {
     for (EtcdServer server : List.of(etcd, otherEtcd)) {
-      new EtcdKeys(server.endpoint()).deletePrefix("/");
-      new EtcdKeys(server.endpoint()).deletePrefix("metamigrate/");
+      new EtcdKeys(server.endpoint()).wipe();
     }
     try (Tree tree = Tree.connect(zookeeper.connect())) {
       if (tree.client().exists("/metamigrate/epoch", false) != null) {

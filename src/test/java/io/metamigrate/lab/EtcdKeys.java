@@ -65,6 +65,12 @@ public record EtcdKeys(String endpoint) {
     return gateway().ask("kv/deleterange", under(prefix)).path("deleted").asLong(0);
   }
 
+  /** Deletes the copy of a tree at the default prefix, and what the tool keeps beside it. */
+  public void wipe() throws IOException {
+    deletePrefix("/");
+    deletePrefix("metamigrate/");
+  }
+
   /** How many keys start with this. */
   public long count(String prefix) throws IOException {
     Map<String, Object> query = new HashMap<>(under(prefix));

@@ -115,8 +115,7 @@ abstract class RealLimits {
   @BeforeEach
   void wipe() throws Exception {
     EtcdKeys keys = new EtcdKeys(etcd.endpoint());
-    keys.deletePrefix("/");
-    keys.deletePrefix("metamigrate/");
+    keys.wipe();
     for (String leftover : List.of(PLUGIN, TOPICS.substring(0, TOPICS.length() - 1))) {
       if (source.checkExists().forPath(leftover) != null) {
         source.delete().deletingChildrenIfNeeded().forPath(leftover);
