@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.data.Stat;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** etcd is permanently lost: before a broker was started on it, that is no dead end. */
 @Timeout(600)
 final class WithoutEtcdTest extends OnCommands {
+  private static final String REPLICATION_DISABLED = "/ledgers/underreplication/disable";
+
   /** Bookies have moved and the brokers serve. */
   @Test
   void movedBookiesReturnAndTheOldEtcdIsRefused() throws Exception {
@@ -169,6 +172,24 @@ final class WithoutEtcdTest extends OnCommands {
     assertThat(bed.brokers).allMatch(StandIn::running);
   }
 
+  /** etcd is lost right after AutoRecovery was disabled, which only ZooKeeper has on record. */
+  @Test
+  @Tag("campaign")
+  void autoRecoveryIsEnabledAgain() throws Exception {
+    long pid = etcd.process().pid().orElseThrow();
+    config = withHooks("stopMetadataWriters: \"kill -9 %d\"".formatted(pid));
+    CommandLineRun stopped = run("cutover");
+    assertThat(stopped.code()).as(stopped.toString()).isNotZero();
+    assertThat(bed.existsInZooKeeper(REPLICATION_DISABLED)).isTrue();
+    config = nodes.config("plain-" + System.nanoTime() + ".yaml", "");
+
+    try {
+      assertServingOnZooKeeper(run("rollback", "--without-etcd"));
+    } finally {
+      etcd.start();
+    }
+  }
+
   private void format(String cookie) {
     try {
       String kept = bed.dataInZooKeeper(cookie);
@@ -216,7 +237,7 @@ final class WithoutEtcdTest extends OnCommands {
     }
     assertThat(bed.bookies).noneMatch(StandIn.StandInBookie::parked);
     assertThat(bed.leftBehind()).isEmpty();
-    assertThat(bed.existsInZooKeeper("/ledgers/underreplication/disable")).isFalse();
+    assertThat(bed.existsInZooKeeper(REPLICATION_DISABLED)).isFalse();
     assertThat(bed.zk().getACL("/ledgers/idgen", new Stat())).isEqualTo(Ids.OPEN_ACL_UNSAFE);
     bed.allocateLedgerId();
   }

@@ -13,6 +13,7 @@ import io.metamigrate.migrator.cutover.WindowEnvironment;
 import io.metamigrate.migrator.cutover.WindowResult;
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.phase.MassDeletion;
+import io.metamigrate.migrator.phase.StoreCheck;
 import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.pulsar.PulsarHealth;
 import io.metamigrate.migrator.restart.Drivers;
@@ -48,7 +49,8 @@ final class RollbackCommand extends WindowCommand {
       paramLabel = "ID",
       description =
           "MASS_DELETION: delete from ZooKeeper what etcd does not have, although it is a large"
-              + " part of the tree")
+              + " part of the tree. SOURCE_WENT_BACK: use a ZooKeeper that was restored from a"
+              + " backup. Repeatable")
   private Set<String> accepted = Set.of();
 
   @Option(
@@ -76,7 +78,7 @@ final class RollbackCommand extends WindowCommand {
 
   @Override
   Optional<ExitCode> executeWithoutAStore(Configuration configuration) {
-    Acceptable.require(accepted, Set.of(MassDeletion.ID));
+    Acceptable.require(accepted, Set.of(MassDeletion.ID, StoreCheck.SOURCE_WENT_BACK));
     Acceptable.requireLateWrites(acceptLateWrites);
     if (withoutZooKeeper && (withoutEtcd || !undo)) {
       throw new ConfigurationException(
@@ -134,6 +136,11 @@ final class RollbackCommand extends WindowCommand {
         undo ? window.undoRollback(configuration.cutover().times().maxOutage()) : window.rollback();
     console().result(options().output(), result.text(), result);
     return ExitCode.of(result.exitCode());
+  }
+
+  @Override
+  Set<String> acceptedStores() {
+    return accepted;
   }
 
   @Override

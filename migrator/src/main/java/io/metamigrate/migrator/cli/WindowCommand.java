@@ -28,6 +28,7 @@ import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.ProcessIdentity;
+import io.metamigrate.migrator.run.StoreIdentity;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.StoreException;
 import java.nio.file.Path;
@@ -92,6 +93,11 @@ abstract class WindowCommand extends ConsoleCommand {
     return Optional.empty();
   }
 
+  /** Ids of what ZooKeeper turns out to be, which the operator accepts. */
+  Set<String> acceptedStores() {
+    return Set.of();
+  }
+
   /** What the operator gives up by name. */
   Accepted accepted() {
     return Accepted.NOTHING;
@@ -119,7 +125,7 @@ abstract class WindowCommand extends ConsoleCommand {
     try (Stores stores =
             withoutZooKeeper()
                 ? Stores.withoutZooKeeper(configuration)
-                : Stores.open(configuration);
+                : Stores.open(configuration, StoreIdentity.of(configuration, acceptedStores()));
         RestartDriver restartDriver =
             Drivers.of(driver, state.path(), node -> isRegistered(stores, node));
         BrokerHealth health = new PulsarHealth(configuration.cluster().admin())) {

@@ -53,6 +53,10 @@ final class FirstStartRevert {
     context.stores().confirm();
     new EpochKeeper(context).pass(Store.ETCD);
     commit.reset();
+    // What was proven counts no more; the copy in ZooKeeper learns it, too.
+    context
+        .journal()
+        .change(state -> ResumeRules.staled(state, ResumeRules.repeated(state, false)));
     context.services().copyMove();
     for (Node broker : context.brokers().nodes()) {
       if (onEtcd.contains(broker.id())) {

@@ -17,6 +17,7 @@ import io.metamigrate.verifier.store.ZnodeReader;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.zookeeper.KeeperException.Code;
 
 /**
@@ -111,12 +112,24 @@ record MoveBackup(
             .isEmpty();
   }
 
-  /** Whether ZooKeeper has everything again, and brokers may serve on it. */
+  /**
+   * Whether ZooKeeper has everything again: brokers may serve on it, or a rollback has compared
+   * both stores after its copy.
+   */
   boolean isReturned(Optional<Epoch> recorded) {
     return state.progress() == MoveProgress.BACK_AFTER_NO_RETURN
         && recorded
-            .filter(of -> of.authority() == Store.ZOOKEEPER && of.nonce().equals(nonce))
+            .filter(of -> of.nonce().equals(nonce))
+            .filter(
+                of ->
+                    of.authority() == Store.ZOOKEEPER
+                        || (of.number() <= epoch && hasVerifiedBack()))
             .isPresent();
+  }
+
+  private boolean hasVerifiedBack() {
+    return Stream.of(StepKind.COPY_BACK, StepKind.RAISE_IDS, StepKind.VERIFY_BACK)
+        .allMatch(kind -> state.record(kind.label()).isDone());
   }
 
   /** The copy, if a move has claimed ZooKeeper and has not left it. */

@@ -8,6 +8,7 @@ import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** Removes the mirrors of etcd's registrations from ZooKeeper, at the end of either direction. */
@@ -52,7 +53,7 @@ final class RemoveMirrorsStep extends StepDefinition {
     RegistrationBridge.removeAll(
         context.registrations(),
         context.services().zookeeper(),
-        context.journal().state().mirrors(),
+        mirrors(context),
         mirrors -> context.journal().change(state -> state.withMirrors(mirrors)));
     return "no mirror is left in ZooKeeper";
   }
@@ -80,6 +81,15 @@ final class RemoveMirrorsStep extends StepDefinition {
                               .formatted(mirror.name())))
               .orElseGet(() -> StepOutcome.done("every mirrored bookie has left etcd"));
         });
+  }
+
+  /** Also those that a ZooKeeper restored from a backup has again: their bookies are on etcd. */
+  private static SortedSet<ZkPath> mirrors(CutoverContext context) {
+    SortedSet<ZkPath> mirrors = new TreeSet<>(context.journal().state().mirrors());
+    context.registrations().bookiesOnZooKeeper().values().stream()
+        .filter(znode -> !znode.isEphemeral() && isOnEtcd(context, znode.path()))
+        .forEach(znode -> mirrors.add(znode.path()));
+    return mirrors;
   }
 
   private static boolean isOnEtcd(CutoverContext context, ZkPath mirror) {

@@ -28,10 +28,11 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Undoes a cutover before the first broker's start on etcd if etcd is permanently lost, by the copy
- * of the move in ZooKeeper and under ZooKeeper's guard alone: by the same steps as any rollback,
- * each of which leaves alone what is already correct, so that the same command again finishes what
- * was killed. For one thread.
+ * Undoes a cutover before the first broker's start on etcd, or finishes a rollback that has copied
+ * etcd to ZooKeeper and compared both, if etcd is permanently lost. It works by the copy of the
+ * move in ZooKeeper, under ZooKeeper's guard alone, and by the same steps as any rollback. Each of
+ * them leaves alone what is already correct, so that the same command again finishes what was
+ * killed. For one thread.
  */
 public final class RollbackWithoutEtcd {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -160,9 +161,9 @@ public final class RollbackWithoutEtcd {
       StepRunner.RunEnd end = sequence.go(steps, TimeLimit.NONE, sequence::reverseDirection);
       if (end instanceof StepRunner.RunEnd.Stopped stopped) {
         keep(stopped, lost);
-        return result(Optional.of(stopped), lost);
+        return result(Optional.of(stopped), lost, copy);
       }
-      return result(Optional.empty(), lost);
+      return result(Optional.empty(), lost, copy);
     }
   }
 
@@ -282,7 +283,8 @@ public final class RollbackWithoutEtcd {
     return lost;
   }
 
-  private SourceUndoResult result(Optional<StepRunner.RunEnd.Stopped> stop, Set<String> lost) {
+  private SourceUndoResult result(
+      Optional<StepRunner.RunEnd.Stopped> stop, Set<String> lost, MoveBackup copy) {
     String cluster = file.requireClusterName();
     List<String> notes =
         new ArrayList<>(
@@ -295,6 +297,11 @@ public final class RollbackWithoutEtcd {
                     + " topics name",
                 "not copied, because etcd is gone: cookies that bookies changed there",
                 "if that etcd comes back, every command refuses it as an older state"));
+    if (copy.state().progress() == MoveProgress.BACK_AFTER_NO_RETURN) {
+      notes.add(
+          "not copied, because etcd is gone: what was written there after the rollback had compared"
+              + " both stores");
+    }
     lost.forEach(bookie -> notes.add("bookie %s is recorded as lost".formatted(bookie)));
     return new SourceUndoResult(
         stop.isEmpty() ? "done" : "stopped",

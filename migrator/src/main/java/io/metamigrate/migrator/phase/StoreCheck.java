@@ -21,7 +21,9 @@ import java.util.stream.Collectors;
  * compares was read after a sync of ZooKeeper and linearizably from etcd.
  */
 public final class StoreCheck {
-  static final String SOURCE_WENT_BACK = "SOURCE_WENT_BACK";
+  /** ZooKeeper is in an older state. */
+  public static final String SOURCE_WENT_BACK = "SOURCE_WENT_BACK";
+
   static final String SOURCE_IS_ANOTHER = "SOURCE_IS_ANOTHER";
   static final String TARGET_WENT_BACK = "TARGET_WENT_BACK";
   static final String TARGET_IS_ANOTHER = "TARGET_IS_ANOTHER";
@@ -114,8 +116,12 @@ public final class StoreCheck {
     return new Mismatch(
         id,
         message,
-        "nothing was changed. Make the right ZooKeeper available at this address and start again; only if this one is right, `migrate run --accept %s` makes etcd equal to it"
-            .formatted(id));
+        "nothing was changed. Make the right ZooKeeper available at this address and start again; only if this one is right, `migrate run --accept %s` makes etcd equal to it%s"
+            .formatted(
+                id,
+                id.equals(SOURCE_WENT_BACK)
+                    ? ". In the middle of a move, `migrate rollback` takes that option instead"
+                    : ""));
   }
 
   /** How etcd was known to this process before. */
