@@ -51,7 +51,7 @@ final class GivenUpEtcdCampaignTest extends OnCommands {
 
         assertThat(cutover.awaitEnd()).as(cutover.log()).isEqualTo(3);
         assertThat(back.awaitEnd()).as(back.log()).isZero();
-        assertThat(cutover.log()).contains("/metamigrate on ZooKeeper was raised by another");
+        assertThat(cutover.log()).contains("another process took ZooKeeper over (/metamigrate)");
       }
     }
 

@@ -176,7 +176,9 @@ final class GuardedZooKeeperTest {
     GuardedZooKeeper undo = GuardedZooKeeper.takeWithoutLock(direct, path -> true, "undo");
 
     ZnodeWrite.Create change = new ZnodeWrite.Create(NODE, NodeData.EMPTY, false);
-    assertThatThrownBy(guarded::requireHeld).isInstanceOf(LostAuthorityException.class);
+    assertThatThrownBy(guarded::requireHeld)
+        .isInstanceOf(LostAuthorityException.class)
+        .hasMessageContaining("wait until the other has ended");
     assertThatThrownBy(() -> guarded.write(change)).isInstanceOf(LostAuthorityException.class);
     assertThat(direct.client().exists(NODE.value(), false)).isNull();
     undo.requireHeld();

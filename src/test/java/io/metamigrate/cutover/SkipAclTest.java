@@ -1,6 +1,7 @@
 package io.metamigrate.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.metamigrate.lab.CuttableProxy;
 import io.metamigrate.lab.EtcdServer;
@@ -92,7 +93,16 @@ final class SkipAclTest {
     bed.confirmation = Confirmation.GIVEN;
     assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
 
-    bed.end(new FinalizeOptions(bed.folderOfRecord(), true, true, false));
+    Hooks configured = bed.hooks;
+    bed.hooks = Hooks.none();
+    FinalizeOptions lift = new FinalizeOptions(bed.folderOfRecord(), true, true, false);
+    assertThatThrownBy(() -> bed.end(lift))
+        .hasMessageContaining("FENCE_STANDS")
+        .hasMessageContaining("hooks.unfence is not configured");
+    assertThat(setting()).isEqualTo("skipACL=no");
+
+    bed.hooks = configured;
+    bed.end(lift);
 
     assertThat(setting()).isEqualTo("skipACL=yes");
     assertThat(bed.leftBehind()).isEmpty();

@@ -6,9 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.metamigrate.lab.CuttableProxy;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.WindowResult;
+import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
+import io.metamigrate.migrator.cutover.fence.LateWriteWatch;
 import io.metamigrate.migrator.restart.StepOutcome;
+import io.metamigrate.verifier.store.Ensemble;
+import io.metamigrate.verifier.store.EtcdConnection;
+import io.metamigrate.verifier.store.EtcdReader;
+import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
 import io.metamigrate.verifier.store.ZooKeeperSettings;
+import java.util.List;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooDefs.Perms;
 import org.junit.jupiter.api.AfterEach;
@@ -85,6 +93,32 @@ final class WatchGapTest extends TwoStores {
     assertThat(stopped.reason().orElseThrow())
         .contains("ZooKeeper was written to after the fence: " + TOPIC);
     assertThat(stopped.pointOfNoReturn()).isEmpty();
+  }
+
+  /** Others share this ZooKeeper: what they write elsewhere is not even read. */
+  @Test
+  void changeOutsideTheScopeCostsNothing() throws Exception {
+    EtcdReader unavailable =
+        new EtcdReader(EtcdConnection.unavailable(bed.configuration.etcdSettings()));
+    GuardedZooKeeper guarded =
+        GuardedZooKeeper.take(bed.stores.zookeeper(), () -> {}, path -> true, "the test");
+    Scope scope = new Scope(List.of(new ZkPath("/ledgers")), List.of());
+    try (LateWriteWatch watch =
+        LateWriteWatch.begin(
+                ZooKeeperConnection.open(bed.configuration.zooKeeperSettings()),
+                Ensemble.LOCAL,
+                unavailable,
+                scope,
+                guarded)
+            .watch()) {
+      write();
+      watch.settle();
+      assertThat(watch.gaps()).isZero();
+
+      bed.create("/ledgers/written", "late".getBytes(UTF_8));
+      watch.settle();
+      assertThat(watch.gaps()).isEqualTo(1);
+    }
   }
 
   private void write() {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.zookeeper.ZooDefs.Ids;
+import org.apache.zookeeper.ZooDefs.Perms;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,11 @@ final class WithoutEtcdTest extends OnCommands {
     CommandLineRun back;
     CommandLineRun again;
     try {
+      bed.setAcl("/metamigrate", Ids.OPEN_ACL_UNSAFE, Perms.ALL & ~Perms.CREATE);
+      CommandLineRun withoutRights = run("rollback", "--without-etcd");
+      assertThat(withoutRights.code()).as(withoutRights.toString()).isEqualTo(4);
+      assertThat(withoutRights.err()).contains("ZooKeeper refused /metamigrate/epoch: NOAUTH");
+      bed.setAcl("/metamigrate", Ids.OPEN_ACL_UNSAFE);
       back = run("rollback", "--without-etcd");
       assertServingOnZooKeeper(back);
       again = run("rollback", "--without-etcd");

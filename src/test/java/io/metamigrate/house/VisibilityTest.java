@@ -68,8 +68,6 @@ final class VisibilityTest {
           Map.ofEntries(
               Map.entry("migrator.cli.Migrate", "the entry of the program, called by its launcher"),
               Map.entry("migrator.cutover.CutoverCodec", STANDS_IN),
-              Map.entry(
-                  "migrator.cutover.StepFailedException", "a simulated world fails a step like it"),
               Map.entry("migrator.plan.RangeReply", "its limit is copied by the compiler"),
               Map.entry("migrator.restart.ComposeDriver", STANDS_IN),
               Map.entry("verifier.store.KeyOrder", STANDS_IN),

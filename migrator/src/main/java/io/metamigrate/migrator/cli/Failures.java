@@ -3,6 +3,7 @@ package io.metamigrate.migrator.cli;
 import io.metamigrate.migrator.config.ConfigurationException;
 import io.metamigrate.migrator.control.DaemonRefusalException;
 import io.metamigrate.migrator.control.NoDaemonException;
+import io.metamigrate.migrator.cutover.StepFailedException;
 import io.metamigrate.migrator.phase.UnreadableRecordException;
 import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.replay.ForeignChangeException;
@@ -75,6 +76,9 @@ final class Failures {
         || failure instanceof NoDaemonException
         || failure instanceof DaemonRefusalException) {
       return ExitCode.BLOCKED;
+    }
+    if (failure instanceof StepFailedException) {
+      return ExitCode.STEP_FAILED;
     }
     if (failure instanceof StoreException store) {
       return store.store() == Store.ZOOKEEPER ? ExitCode.ZOOKEEPER_FAILED : ExitCode.ETCD_FAILED;

@@ -11,6 +11,7 @@ import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.SourceSnapshot;
 import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.Znode;
 import io.metamigrate.verifier.store.ZnodeReader;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +72,7 @@ final class EpochKeeper {
    * Passes the authority to ZooKeeper if etcd is lost. The epoch is above that of the lost etcd, so
    * that every command refuses that etcd if it comes back. Safe to repeat.
    *
-   * @throws StepFailedException if ZooKeeper refuses
+   * @throws StoreException if ZooKeeper refuses
    */
   static void passWithoutEtcd(ZnodeReader znodes, GuardedZooKeeper zookeeper, MoveBackup copy) {
     Optional<Epoch> before = in(znodes);
@@ -99,7 +100,7 @@ final class EpochKeeper {
   /**
    * Records it there.
    *
-   * @throws StepFailedException if ZooKeeper refuses
+   * @throws StoreException if ZooKeeper refuses
    */
   static void recordOnZooKeeper(Stores stores, GuardedZooKeeper zookeeper, Epoch epoch) {
     recordOnZooKeeper(stores.tree(Ensemble.LOCAL), zookeeper, epoch);
@@ -112,9 +113,10 @@ final class EpochKeeper {
         zookeeper.write(
             ZnodeWrite.put(znodes.read(SourceSnapshot.EPOCH), SourceSnapshot.EPOCH, data));
     if (code != Code.OK) {
-      throw new StepFailedException(
-          "ZooKeeper refused %s: %s; without it an etcd that is restored from a backup would not be recognised"
-              .formatted(SourceSnapshot.EPOCH, code));
+      throw new StoreException(
+          Store.ZOOKEEPER,
+          "ZooKeeper refused %s: %s; without it an etcd that is restored from a backup would not be recognised. Grant all rights at %s, then run the same command again"
+              .formatted(SourceSnapshot.EPOCH, code, GuardedZooKeeper.GUARD));
     }
   }
 

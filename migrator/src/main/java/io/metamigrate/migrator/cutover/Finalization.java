@@ -188,6 +188,14 @@ final class Finalization {
 
   private void liftFence() {
     FenceState fence = context.journal().state().fence();
+    if (fence.byHook() && !context.hooks().has(Hooks.HookPoint.UNFENCE)) {
+      throw Window.blocked(
+          "FENCE_STANDS",
+          "hooks.fence was run in this move, and hooks.unfence is not configured, so what it did"
+              + " stays",
+          "configure hooks.unfence, then finalize again with --lift-fence; or leave the fence in"
+              + " place without that option");
+    }
     context.services().fence().lift(fence.saved());
     Hooks.Boundary here =
         new Hooks.Boundary(

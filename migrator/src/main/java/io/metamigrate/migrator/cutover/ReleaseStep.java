@@ -45,7 +45,7 @@ final class ReleaseStep extends StepDefinition {
     if (!seen.isClean()) {
       throw new StepFailedException(String.join("; ", seen.faults()));
     }
-    seen.remarks().forEach(context.listener()::announce);
+    here.remarks().addAll(seen.remarks());
     return act(here, step, deadline);
   }
 }

@@ -1,5 +1,7 @@
 package io.metamigrate.migrator.cutover;
 
+import static java.util.stream.Collectors.joining;
+
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
@@ -149,7 +151,7 @@ public final class RollbackWithoutEtcd {
         steps(new CutoverPlan(configuration.cutover()), copy.state(), !mirrors.isEmpty());
     JournalStore store =
         new ZooKeeperJournalStore(stores.tree(Ensemble.LOCAL), guarded, environment.holder(), copy);
-    try (StepSequence sequence =
+    try (StepSequenceOnStores sequence =
         new StepSequenceOnStores(
                 stores,
                 configuration,
@@ -161,9 +163,9 @@ public final class RollbackWithoutEtcd {
       StepRunner.RunEnd end = sequence.go(steps, TimeLimit.NONE, sequence::reverseDirection);
       if (end instanceof StepRunner.RunEnd.Stopped stopped) {
         keep(stopped, lost);
-        return result(Optional.of(stopped), lost, copy);
+        return result(Optional.of(stopped), lost, copy, sequence.remarks());
       }
-      return result(Optional.empty(), lost, copy);
+      return result(Optional.empty(), lost, copy, sequence.remarks());
     }
   }
 
@@ -244,14 +246,14 @@ public final class RollbackWithoutEtcd {
 
   /** The same command again, with what was declared. */
   private String again(StepRunner.RunEnd.Stopped stopped, Set<String> lost) {
-    StringBuilder command =
-        new StringBuilder(
-            "migrate rollback --confirm %s --without-etcd".formatted(file.requireClusterName()));
-    new TreeSet<>(lost).forEach(bookie -> command.append(" --lost-bookie ").append(bookie));
-    AdvisedCommands.options(stopped.cause().reason()).stream()
-        .filter(option -> command.indexOf(option) < 0)
-        .forEach(option -> command.append(' ').append(option));
-    return command.toString();
+    return again(file.requireClusterName(), lost, stopped.cause().reason());
+  }
+
+  static String again(String cluster, Set<String> lost, String reason) {
+    SortedSet<String> options = new TreeSet<>(AdvisedCommands.options(reason));
+    lost.forEach(bookie -> options.add("--lost-bookie " + bookie));
+    return "migrate rollback --confirm %s --without-etcd".formatted(cluster)
+        + options.stream().map(" "::concat).collect(joining());
   }
 
   /** The copy of a move that can be undone without etcd, with the nodes that the file names. */
@@ -283,9 +285,28 @@ public final class RollbackWithoutEtcd {
     return lost;
   }
 
+  /**
+   * The result.
+   *
+   * @param remarks what the final check saw
+   */
   private SourceUndoResult result(
-      Optional<StepRunner.RunEnd.Stopped> stop, Set<String> lost, MoveBackup copy) {
+      Optional<StepRunner.RunEnd.Stopped> stop,
+      Set<String> lost,
+      MoveBackup copy,
+      List<String> remarks) {
     String cluster = file.requireClusterName();
+    return new SourceUndoResult(
+        stop.isEmpty() ? "done" : "stopped",
+        stop.map(found -> found.cause().exitCode()).orElse(0),
+        cluster,
+        stop.map(found -> found.step().id()),
+        stop.map(found -> found.cause().reason()),
+        List.of(stop.map(found -> again(found, lost)).orElse("migrate run")),
+        notes(copy.state().progress(), lost, remarks));
+  }
+
+  static List<String> notes(MoveProgress progress, Set<String> lost, List<String> remarks) {
     List<String> notes =
         new ArrayList<>(
             List.of(
@@ -295,22 +316,20 @@ public final class RollbackWithoutEtcd {
                     + " move was stopped before it was started on ZooKeeper",
                 "not checked, because etcd is gone: whether ZooKeeper still lists every ledger that"
                     + " topics name",
+                "not checked, because etcd is gone: ledger ids that a stray broker may have drawn"
+                    + " there",
+                "not checked if a bookie did not report them before its restart: its entry logs",
                 "not copied, because etcd is gone: cookies that bookies changed there",
-                "if that etcd comes back, every command refuses it as an older state"));
-    if (copy.state().progress() == MoveProgress.BACK_AFTER_NO_RETURN) {
+                "if that etcd comes back, every command refuses it as an older state; the next"
+                    + " `migrate run` needs an empty etcd"));
+    if (progress == MoveProgress.BACK_AFTER_NO_RETURN) {
       notes.add(
           "not copied, because etcd is gone: what was written there after the rollback had compared"
               + " both stores");
     }
+    notes.addAll(remarks);
     lost.forEach(bookie -> notes.add("bookie %s is recorded as lost".formatted(bookie)));
-    return new SourceUndoResult(
-        stop.isEmpty() ? "done" : "stopped",
-        stop.map(found -> found.cause().exitCode()).orElse(0),
-        cluster,
-        stop.map(found -> found.step().id()),
-        stop.map(found -> found.cause().reason()),
-        List.of(stop.map(found -> again(found, lost)).orElse("migrate run")),
-        notes);
+    return notes.stream().distinct().toList();
   }
 
   /**

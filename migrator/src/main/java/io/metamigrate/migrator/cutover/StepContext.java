@@ -4,6 +4,7 @@ import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.MassDeletion;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Store;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -22,6 +23,7 @@ final class StepContext {
   private final LedgersThere ledgersOnEtcd;
   private final LedgersThere ledgersInZooKeeper;
   private final MetadataWriters metadataWriters;
+  private final List<String> remarks = new ArrayList<>();
   private boolean committed;
   private OptionalLong largestLedger = OptionalLong.empty();
 
@@ -67,6 +69,11 @@ final class StepContext {
 
   MetadataWriters metadataWriters() {
     return metadataWriters;
+  }
+
+  /** What a step saw that belongs into the result of the command; may be added to. */
+  List<String> remarks() {
+    return remarks;
   }
 
   /**

@@ -158,6 +158,11 @@ final class StepSequenceOnStores implements StepSequence {
     return stores.hasZooKeeper() ? result.seeing(closing().fenceSeen()) : result;
   }
 
+  /** What a step saw that belongs into the result of the command. */
+  List<String> remarks() {
+    return here.remarks();
+  }
+
   @Override
   public CheckReport lookAtZooKeeper() {
     return finalCheck().onZooKeeper();

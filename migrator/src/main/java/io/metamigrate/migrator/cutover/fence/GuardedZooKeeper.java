@@ -133,7 +133,8 @@ public final class GuardedZooKeeper {
 
   private static LostAuthorityException lost() {
     return new LostAuthorityException(
-        "%s on ZooKeeper was raised by another process; nothing was written".formatted(GUARD));
+        "another process took ZooKeeper over (%s), and this one has written nothing since; wait until the other has ended, and if it did not finish, run its command again"
+            .formatted(GUARD));
   }
 
   /**

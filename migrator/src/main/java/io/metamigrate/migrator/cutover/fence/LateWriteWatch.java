@@ -134,7 +134,8 @@ public final class LateWriteWatch implements AutoCloseable {
         && kind == LateWrites.WatchedChange.CREATED) {
       armed = true;
       marked.countDown();
-    } else if (armed && !path.equals(GuardedZooKeeper.GUARD)) {
+    } else if (armed && LateWrites.mayBeAt(scope, path)) {
+      // Others who share this ZooKeeper write elsewhere, and each change takes two reads.
       classifier.execute(() -> classify(path, kind));
     }
   }

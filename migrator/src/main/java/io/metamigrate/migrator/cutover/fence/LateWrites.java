@@ -39,9 +39,7 @@ public final class LateWrites {
    */
   static Optional<LateWrite> of(
       Scope scope, ZkPath path, WatchedChange event, Optional<Znode> now, Optional<EtcdEntry> key) {
-    if (path.isAtOrBelow(GuardedZooKeeper.GUARD)
-        || FencePaths.mayKeep(path)
-        || !scope.contains(path)) {
+    if (!mayBeAt(scope, path)) {
       return Optional.empty();
     }
     if (event == WatchedChange.CREATED && path.parent().equals(Catalogue.BROKERS)) {
@@ -67,6 +65,13 @@ public final class LateWrites {
       case CHANGED -> Optional.of(late(path, "changed", now));
       case DELETED -> deleted(path, now, key);
     };
+  }
+
+  /** Whether a change of this path can be a late write at all, by its path alone. */
+  static boolean mayBeAt(Scope scope, ZkPath path) {
+    return !path.isAtOrBelow(GuardedZooKeeper.GUARD)
+        && !FencePaths.mayKeep(path)
+        && scope.contains(path);
   }
 
   /**
