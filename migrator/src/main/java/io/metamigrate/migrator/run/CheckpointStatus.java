@@ -10,6 +10,7 @@ import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.EtcdReader;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +47,11 @@ public final class CheckpointStatus {
                   of(checkpoint, !configuration.verify().continuous())
                       .in(
                           needsDaemon(checkpoint)
-                              ? health(etcd, state, checkpoint, record)
+                              ? health(
+                                  LeadershipRecord.read(etcd),
+                                  state.lockHolder(),
+                                  checkpoint.at(),
+                                  record)
                               : healthAfterMove(configuration, etcd, checkpoint.phase())))
           .or(() -> record.map(CheckpointStatus::of));
     }
@@ -61,21 +66,20 @@ public final class CheckpointStatus {
   }
 
   /**
-   * The note counts if it is newer than the record on etcd, such as on an etcd that was restored.
+   * The note counts if it is newer than the records on etcd, such as on an etcd that was restored,
+   * or after a dry run, which writes nothing there.
    */
-  private static Health health(
-      EtcdConnection etcd,
-      StateStore.StoredState state,
-      Checkpoint checkpoint,
+  static Health health(
+      Optional<LeadershipRecord> last,
+      Optional<String> lockHolder,
+      Instant checkpointed,
       Optional<ExitRecord> record) {
-    Optional<LeadershipRecord> last = LeadershipRecord.read(etcd);
-    boolean recorded = last.flatMap(LeadershipRecord::ended).isPresent();
     return record
-        .filter(n -> !recorded && n.at().isAfter(checkpoint.at()))
-        .filter(
-            n -> state.lockHolder().stream().allMatch(lock -> lock.startsWith(n.holder() + " ")))
+        .filter(n -> n.at().isAfter(checkpointed))
+        .filter(n -> last.stream().allMatch(leader -> n.at().isAfter(leader.at())))
+        .filter(n -> lockHolder.stream().allMatch(lock -> lock.startsWith(n.holder() + " ")))
         .map(CheckpointStatus::ended)
-        .orElseGet(() -> LeadershipRecord.health(last, state.lockHolder(), checkpoint.at()));
+        .orElseGet(() -> LeadershipRecord.health(last, lockHolder, checkpointed));
   }
 
   private static Health ended(ExitRecord record) {

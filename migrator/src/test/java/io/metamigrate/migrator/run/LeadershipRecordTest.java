@@ -35,6 +35,27 @@ final class LeadershipRecordTest {
         .isEqualTo(ProblemId.DAEMON_UNREACHABLE);
   }
 
+  /** A dry run writes nothing to etcd; why it ended is known on its machine. */
+  @Test
+  void newestEndIsReported() {
+    Optional<LeadershipRecord> stopped =
+        Optional.of(new LeadershipRecord("d1", THEN, Optional.of("it was stopped")));
+
+    assertThat(causeOf(stopped, THEN.plusSeconds(1))).contains("SOURCE_WENT_BACK");
+    assertThat(causeOf(stopped, THEN.minusSeconds(1))).contains("it was stopped");
+    Optional<LeadershipRecord> killed =
+        Optional.of(new LeadershipRecord("d1", THEN, Optional.empty()));
+    assertThat(causeOf(killed, THEN.minusSeconds(1))).contains("no daemon holds the lock");
+  }
+
+  private static String causeOf(Optional<LeadershipRecord> last, Instant dryRunEnded) {
+    ExitRecord dryRun =
+        new ExitRecord(
+            "c1", "http://e1:2379", "d2", dryRunEnded, "SOURCE_WENT_BACK", Optional.empty());
+    return only(CheckpointStatus.health(last, Optional.empty(), CHECKPOINT, Optional.of(dryRun)))
+        .text();
+  }
+
   private static Problem only(Health health) {
     assertThat(health.problems()).hasSize(1);
     return health.problems().get(0);
