@@ -382,7 +382,9 @@ final class BadInputTest {
         address);
   }
 
+  /** A daemon that starts all the same cannot be interrupted. */
   @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void refusesPublicListenerWithoutToken() throws IOException {
     isRefused(
         () -> commands.run("run", "--listen", "0.0.0.0:0"), 2, "--listen", "control.tokenFile");
