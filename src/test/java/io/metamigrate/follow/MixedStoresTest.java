@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.lab.CommandLineRun;
+import io.metamigrate.lab.EtcdAdmin;
 import io.metamigrate.lab.EtcdKeys;
 import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.FreePorts;
@@ -98,6 +99,23 @@ final class MixedStoresTest {
     }
     assertNothingCopied();
     assertThat(keys().count("metamigrate/")).isZero();
+  }
+
+  /** A full etcd grants no lease that the other one could lack. */
+  @Test
+  void everyCommandRefusesTwoEtcdsOfWhichTheFirstIsFull() throws IOException {
+    new EtcdKeys(otherEtcd.endpoint()).put("somebody/else", new byte[] {1});
+    EtcdAdmin full = new EtcdAdmin(etcd.endpoint());
+    full.raiseAlarm();
+    try {
+      String list = etcd.endpoint() + "," + otherEtcd.endpoint();
+      for (String[] command : commands()) {
+        assertRefused("TARGETS_DIFFER", zookeeper.connect(), list, command);
+      }
+    } finally {
+      full.disarm();
+    }
+    assertNothingCopied();
   }
 
   /** As a backup that was restored beside its origin: same move, same revision, same keys. */

@@ -68,6 +68,16 @@ public record EtcdAdmin(String endpoint) {
         .contains("NOSPACE");
   }
 
+  /** Raises that alarm although there is space. */
+  public void raiseAlarm() throws IOException {
+    String member =
+        gateway().ask("maintenance/status", Map.of()).path("header").path("member_id").asText();
+    gateway()
+        .ask(
+            "maintenance/alarm",
+            Map.of("action", "ACTIVATE", "alarm", "NOSPACE", "memberID", member));
+  }
+
   /** Takes that alarm back, which belongs to a member. */
   public void disarm() throws IOException {
     for (JsonNode alarm :
