@@ -46,11 +46,19 @@ final class FileFault {
     if (Files.isDirectory(file)) {
       return Optional.of("it is a folder; give the path of a file");
     }
+    if (isSpecial(file)) {
+      return Optional.of("it is a pipe or device; give the path of a file");
+    }
     if (!Files.isDirectory(folder)) {
       return Optional.of("the folder " + folder + " does not exist");
     }
     boolean writable = Files.isWritable(Files.exists(file) ? file : folder);
     return writable ? Optional.empty() : Optional.of("this user may not write there");
+  }
+
+  /** Opening a pipe blocks until its other end is opened, too. */
+  static boolean isSpecial(Path file) {
+    return Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
   }
 
   private static ConfigurationException fault(Path file, String message) {

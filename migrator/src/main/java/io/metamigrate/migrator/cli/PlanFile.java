@@ -8,6 +8,7 @@ import io.metamigrate.migrator.config.Fault;
 import io.metamigrate.migrator.phase.JsonFormat;
 import io.metamigrate.migrator.plan.SavedPlan;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -40,8 +41,11 @@ final class PlanFile {
    * @throws ConfigurationException when it is no saved plan, or one of another format
    */
   static SavedPlan read(Path file) {
-    try {
-      SavedPlan plan = JSON.readValue(Files.readAllBytes(file), SavedPlan.class);
+    if (FileFault.isSpecial(file)) {
+      throw fault(file, "this is a pipe or device; give the path of a saved plan");
+    }
+    try (InputStream saved = Files.newInputStream(file)) {
+      SavedPlan plan = JSON.readValue(saved, SavedPlan.class);
       if (plan.format() != SavedPlan.FORMAT) {
         throw fault(
             file,

@@ -53,6 +53,13 @@ final class Document {
               "",
               "this is a folder; give the path of a file after --config or in METAMIGRATE_CONFIG"));
     }
+    if (Files.exists(file) && !Files.isRegularFile(file) && !isOfShell(file)) {
+      throw new ConfigurationException(
+          new Fault(
+              file.toString(),
+              "",
+              "this is a pipe, socket or device; give the path of a file after --config"));
+    }
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       @Nullable Node top = new Yaml(new LoaderOptions()).compose(reader);
       return Section.of(this, "", 1, top);
@@ -71,6 +78,11 @@ final class Document {
       throw new ConfigurationException(
           new Fault(file.toString(), "", "the file cannot be read; check who may read it"));
     }
+  }
+
+  /** A pipe that a shell has opened for this process, or its standard input. */
+  private static boolean isOfShell(Path file) {
+    return file.startsWith("/dev") || file.startsWith("/proc");
   }
 
   /**

@@ -33,9 +33,11 @@ record JaasSection(String loginModule) {
    * @throws ConfigurationException when the file cannot be read or has no such section
    */
   static JaasSection read(Path file, String section) {
-    if (!Files.isReadable(file)) {
-      throw fault("jaasFile", "%s cannot be read; check the path and its rights".formatted(file));
-    }
+    OperatorFile.fault(file)
+        .ifPresent(
+            why -> {
+              throw fault("jaasFile", file + " " + why);
+            });
     AppConfigurationEntry @Nullable [] entries;
     try {
       javax.security.auth.login.Configuration configuration =
@@ -56,7 +58,7 @@ record JaasSection(String loginModule) {
     }
     if (entries[0].getOptions().get(KEYTAB) instanceof String keytab) {
       Path path = Path.of(keytab.replaceFirst("^(FILE|file):", ""));
-      if (!Files.isReadable(path)) {
+      if (!OperatorFile.isUsable(path)) {
         throw fault(
             "jaasFile",
             "option keyTab of section '%s': %s"

@@ -27,6 +27,11 @@ public record SecretFile(Path path) {
    * @throws ConfigurationException when the file cannot be read, or does not hold one secret
    */
   public String read() {
+    OperatorFile.fault(path)
+        .ifPresent(
+            why -> {
+              throw fault("this " + why);
+            });
     String secret;
     try {
       if (Files.size(path) > MAX_BYTES) {

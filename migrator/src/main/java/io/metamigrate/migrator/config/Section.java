@@ -1,6 +1,5 @@
 package io.metamigrate.migrator.config;
 
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -117,8 +116,8 @@ final class Section {
   }
 
   /**
-   * A file that must exist and be readable. If it is not, that is a fault, and the path is returned
-   * all the same.
+   * A file that must be one that can be read. If it is not, that is a fault, and the path is
+   * returned all the same.
    */
   Optional<Path> file(String key) {
     return file(key, Withheld::file);
@@ -127,7 +126,7 @@ final class Section {
   private Optional<Path> file(String key, BiFunction<String, Path, String> unreadable) {
     Optional<String> text = text(key);
     Optional<Path> file = text.flatMap(given -> resolved(key, given));
-    file.filter(path -> !isFile(path))
+    file.filter(path -> !OperatorFile.isUsable(path))
         .ifPresent(
             path ->
                 document.fault(
@@ -153,7 +152,7 @@ final class Section {
     for (String text : strings(key, List.of())) {
       resolved(key, text).ifPresent(files::add);
       resolved(key, text)
-          .filter(path -> !isFile(path))
+          .filter(path -> !OperatorFile.isUsable(path))
           .ifPresent(path -> document.fault(lineOf(key), dotted(key), Withheld.file(text, path)));
     }
     return files;
@@ -162,7 +161,7 @@ final class Section {
   /** A file with a secret in it, which not every user of the machine may write. */
   Optional<Path> secretFile(String key) {
     Optional<Path> file = file(key, Withheld::secretFile);
-    file.filter(Section::isFile)
+    file.filter(OperatorFile::isUsable)
         .flatMap(path -> SecretRights.fault(dotted(key), path))
         .ifPresent(fault -> document.fault(lineOf(key), dotted(key), fault));
     return file;
@@ -294,18 +293,6 @@ final class Section {
   private static boolean isNull(Node node) {
     return node.getTag().equals(Tag.NULL)
         || (node instanceof ScalarNode scalar && scalar.getValue().isBlank());
-  }
-
-  /** A pipe counts, such as one that the shell makes. */
-  private static boolean isFile(Path path) {
-    return Files.isReadable(path) && !Files.isDirectory(path);
-  }
-
-  static String unreadable(Path file) {
-    if (Files.isDirectory(file)) {
-      return "'" + file + "' is a folder; give the path of a file";
-    }
-    return "'" + file + "' is not a file that this user can read; check the path and its rights";
   }
 
   private static String wholeNumber(String text) {

@@ -51,8 +51,9 @@ final class Withheld {
             || text.startsWith("-----")
             || text.chars().anyMatch(Character::isISOControl);
     return isContent
-        ? "the value is no path, and is not shown, since it may be the content of the file; give its path"
-        : Section.unreadable(file);
+        ? "the value is no path, and is not shown, since it may be the content of the file; give"
+            + " its path"
+        : "'" + file + "' " + OperatorFile.fault(file).orElse("cannot be used");
   }
 
   /**
@@ -66,7 +67,7 @@ final class Withheld {
     boolean isPath = text.lastIndexOf('/') > 0 && folder != null && Files.isDirectory(folder);
     return isPath
         ? file(text, file)
-        : "the value is not the path of a readable file, and is not shown, since it may be the secret;"
-            + " give the path of a file that holds the secret";
+        : "the value is not the path of a readable file, and is not shown, since it may be the"
+            + " secret; give the path of a file that holds the secret";
   }
 }

@@ -142,7 +142,7 @@ final class CommandLineFaultsTest {
   }
 
   @Test
-  void namesWhyAFileCannotBeReadOrWritten() throws IOException {
+  void namesWhyAFileCannotBeReadOrWritten() throws Exception {
     Path file = Files.writeString(folder.resolve("file"), "x");
     String stores = "--zookeeper 127.0.0.1:1 --etcd http://127.0.0.1:1";
 
@@ -161,6 +161,17 @@ final class CommandLineFaultsTest {
         .containsExactly(
             "migrate: %s/x: the report cannot be written: the folder %s does not exist"
                 .formatted(file, file));
+    String pipe = folder.resolve("pipe").toString();
+    assertThat(new ProcessBuilder("mkfifo", pipe).start().waitFor()).isZero();
+    assertThat(run("run --once --plan %s %s".formatted(pipe, stores).split(" ")).lines())
+        .containsExactly(
+            "migrate: %s: this is a pipe or device; give the path of a saved plan".formatted(pipe));
+    for (String what : List.of("plan --save", "verify --report")) {
+      assertThat(run("%s %s %s".formatted(what, pipe, stores).split(" ")).lines())
+          .singleElement()
+          .asString()
+          .endsWith("cannot be written: it is a pipe or device; give the path of a file");
+    }
   }
 
   @Test

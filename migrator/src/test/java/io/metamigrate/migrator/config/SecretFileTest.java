@@ -76,7 +76,7 @@ final class SecretFileTest {
   void refusesAFileThatIsNotThere() {
     assertThatThrownBy(() -> new SecretFile(folder.resolve("none")).read())
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("cannot be read");
+        .hasMessageContaining("none: this is not a file that this user can read; check the path");
   }
 
   @Test

@@ -20,6 +20,8 @@ final class ReferencePage {
 
       Secrets are read from files, never from a value. `migrate config show` prints the paths of such files. Of a command
       it prints only the program, since any argument may be a secret.
+      Files that a key names are regular files of at most 16 MiB, since they are read several times; a secret is one line
+      of at most 64 KiB. Only `--config` may be a pipe of the shell, such as `<(...)` or `/dev/stdin`.
 
       In the names of keys, hooks and steps, `metadataWriters` are the other metadata writers: processes besides brokers
       and bookies that write metadata, such as AutoRecovery, function workers, proxies and tools.
