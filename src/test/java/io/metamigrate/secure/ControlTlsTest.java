@@ -1,5 +1,6 @@
 package io.metamigrate.secure;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -25,10 +26,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import javax.net.ssl.SSLException;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,6 +170,44 @@ final class ControlTlsTest {
     assertThatThrownBy(
             () -> client.change("/cutover/confirm", new ObjectMapper().createObjectNode()))
         .hasMessageContaining("the token of bob may only read");
+  }
+
+  /** As cert-manager, certbot and a rotation of tokens do, one file after the other. */
+  @Test
+  void replacedCertificateAndTokenAreUsedWithoutRestart() throws Exception {
+    CertifiedKey daemon = authority().issue("daemon");
+    Path file = configuration(daemon, "");
+    serve(file);
+    CertifiedKey newer = authority().issue("newer-daemon");
+    assertThat(subject(get("https", newer))).isEqualTo("CN=daemon");
+
+    Files.copy(newer.certificate(), daemon.certificate(), REPLACE_EXISTING);
+    Files.copy(newer.key(), daemon.key(), REPLACE_EXISTING);
+    await("the newer certificate", () -> subject(get("https", newer)).equals("CN=newer-daemon"));
+
+    Certificates others = new Certificates(folder.resolve("other"), "other-ca");
+    CertifiedKey foreign = others.issue("other-daemon");
+    Files.copy(foreign.certificate(), daemon.certificate(), REPLACE_EXISTING);
+    Files.copy(foreign.key(), daemon.key(), REPLACE_EXISTING);
+    Files.copy(others.trust(), authority().trust(), REPLACE_EXISTING);
+    await("another authority", () -> subject(get("https", foreign)).equals("CN=other-daemon"));
+
+    Files.writeString(folder.resolve("token"), "secret-of-the-next\n");
+    await("the earlier token is refused", () -> get("https", foreign).statusCode() == 401);
+    CommandLineRun pause = CommandLineRun.migrate("pause", "--config", file.toString());
+    assertThat(pause.code()).as(pause.toString()).isZero();
+  }
+
+  private static String subject(HttpResponse<String> answer) throws Exception {
+    Certificate shown = answer.sslSession().orElseThrow().getPeerCertificates()[0];
+    return ((X509Certificate) shown).getSubjectX500Principal().getName();
+  }
+
+  private static void await(String what, Callable<Boolean> condition) {
+    Awaitility.await(what)
+        .atMost(Duration.ofSeconds(30))
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .until(condition);
   }
 
   private Certificates authority() {

@@ -1,8 +1,10 @@
 package io.metamigrate.migrator.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The daemon's HTTP interface, and what it reports by itself.
@@ -74,6 +76,13 @@ public record ControlConfig(
   /** Whether the operator has configured tokens. */
   public boolean hasTokens() {
     return tokenFile.isPresent() || !tokens.isEmpty();
+  }
+
+  /** The files of all tokens. */
+  public List<Path> tokenFiles() {
+    return Stream.concat(tokenFile.stream(), tokens.stream().map(NamedToken::file))
+        .map(SecretFile::path)
+        .toList();
   }
 
   /** The file of a token with which a command of this configuration may act. */

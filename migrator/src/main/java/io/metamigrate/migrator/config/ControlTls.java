@@ -1,7 +1,9 @@
 package io.metamigrate.migrator.config;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Encryption of the daemon's HTTP interface; all files are PEM. The commands that talk to the
@@ -43,6 +45,11 @@ public record ControlTls(
     Optional<Path> trust = section.file("trust");
     boolean required = section.flag("requireClientCertificate", false);
     return section.build(() -> new ControlTls(certificate, key, trust, required), none());
+  }
+
+  /** Those that are given. */
+  public List<Path> files() {
+    return Stream.of(certificate, key, trust).flatMap(Optional::stream).toList();
   }
 
   /** Whether the interface is encrypted. */

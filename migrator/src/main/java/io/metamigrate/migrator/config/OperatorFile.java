@@ -9,7 +9,7 @@ import java.util.Optional;
  * Whether a file that the operator names can be read, and again later. A pipe without a writer
  * blocks its reader indefinitely, and a pipe of a shell gives its text only once.
  */
-final class OperatorFile {
+public final class OperatorFile {
   /** In MiB; no certificate, JAAS file or compose file is as large. */
   private static final int LARGEST = 16;
 
@@ -20,7 +20,7 @@ final class OperatorFile {
   }
 
   /** What is wrong with the file and what to do: a clause after its path. */
-  static Optional<String> fault(Path file) {
+  public static Optional<String> fault(Path file) {
     String why = null;
     try {
       if (Files.isDirectory(file)) {

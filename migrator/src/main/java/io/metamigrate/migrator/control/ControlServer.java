@@ -40,6 +40,9 @@ public final class ControlServer implements AutoCloseable {
 
   private static final long CLOSE_SECONDS = 5;
 
+  /** Between two looks at the files of certificates and tokens. */
+  private static final long LOOK_MILLIS = 5_000;
+
   private final Vertx vertx;
   private final HttpServer server;
   private final Optional<Path> generated;
@@ -76,10 +79,25 @@ public final class ControlServer implements AutoCloseable {
       int port = server.actualPort();
       Optional<Path> generated =
           config.hasTokens() ? Optional.empty() : Optional.of(tokenFiles.apply(port));
-      KnownTokens callers = callers(config, generated);
       List<Route> routes = new ArrayList<>(new Routes(controls, metrics).all());
       routes.addAll(more);
-      exchange.open(new HostCheck(callers, config.loopback(), config.hasTokens()), routes, move);
+      exchange.open(hostCheck(config, callers(config, generated)), routes, move);
+      List<ReplacedFiles> replaced =
+          List.of(
+              new ReplacedFiles(
+                  "control.tls", config.tls().files(), () -> secureAgain(server, config)),
+              new ReplacedFiles(
+                  "control.tokens",
+                  config.tokenFiles(),
+                  () -> exchange.open(hostCheck(config, KnownTokens.of(config)), routes, move)));
+      vertx.setPeriodic(
+          LOOK_MILLIS,
+          timer ->
+              vertx.executeBlocking(
+                  () -> {
+                    replaced.forEach(ReplacedFiles::look);
+                    return true;
+                  }));
       log.info(
           "control interface: listening on {}://{}:{}/",
           ControlSecurity.scheme(config),
@@ -152,6 +170,28 @@ public final class ControlServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while starting the control interface", e);
+    }
+  }
+
+  private static HostCheck hostCheck(ControlConfig config, KnownTokens callers) {
+    return new HostCheck(callers, config.loopback(), config.hasTokens());
+  }
+
+  /** For new connections; those that are open keep what they began with. */
+  private static void secureAgain(HttpServer server, ControlConfig config) {
+    HttpServerOptions options = new HttpServerOptions();
+    ControlSecurity.secure(options, config.tls());
+    try {
+      server
+          .updateSSLOptions(options.getSslOptions(), true)
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new ConfigurationException(
+          new Fault("control.tls", "", "its files cannot be used: " + e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

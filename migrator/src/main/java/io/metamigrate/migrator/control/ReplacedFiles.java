@@ -1,0 +1,90 @@
+package io.metamigrate.migrator.control;
+
+import io.metamigrate.migrator.config.ConfigurationException;
+import io.metamigrate.migrator.config.Fault;
+import io.metamigrate.migrator.config.OperatorFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Files that are read again after they were replaced, as cert-manager and certbot replace
+ * certificates. Files that cannot be used change nothing. For one thread at a time.
+ */
+final class ReplacedFiles {
+  private static final Logger log = LoggerFactory.getLogger(ReplacedFiles.class);
+
+  private final String what;
+  private final List<Path> files;
+  private final Runnable reading;
+  private String read = "";
+  private String refused = "";
+  private String warned = "";
+
+  /**
+   * Files that have been read. The first look reads them again, in case they were replaced
+   * meanwhile.
+   *
+   * @param what of the configuration they belong to
+   * @param reading reads them again, and throws {@link ConfigurationException} if they cannot be
+   *     used
+   */
+  ReplacedFiles(String what, List<Path> files, Runnable reading) {
+    this.what = what;
+    this.files = List.copyOf(files);
+    this.reading = reading;
+  }
+
+  /**
+   * Reads them if they have changed. What is refused is reported by the second look that finds it
+   * so, since certificate and key are written one after the other.
+   */
+  void look() {
+    String now = state();
+    if (files.isEmpty() || now.equals(read)) {
+      return;
+    }
+    try {
+      for (Path file : files) {
+        Optional<String> fault = OperatorFile.fault(file);
+        if (fault.isPresent()) {
+          throw new ConfigurationException(new Fault(what, "", file + " " + fault.get()));
+        }
+      }
+      reading.run();
+      if (!read.isEmpty()) {
+        log.info("control interface: files of {} were replaced, and are in use now", what);
+      }
+      read = now;
+    } catch (ConfigurationException e) {
+      if (now.equals(refused) && !now.equals(warned)) {
+        log.warn(
+            "control interface: replaced files cannot be used, and the earlier ones stay in use:"
+                + " {}",
+            e.getMessage());
+        warned = now;
+      }
+      refused = now;
+    }
+  }
+
+  /** Another file, content or time gives another state. */
+  private String state() {
+    List<Object> state = new ArrayList<>();
+    for (Path file : files) {
+      try {
+        BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+        state.add(List.of(String.valueOf(found.fileKey()), found.lastModifiedTime(), found.size()));
+      } catch (IOException e) {
+        state.add("absent");
+      }
+    }
+    return state.toString();
+  }
+}

@@ -1,0 +1,109 @@
+package io.metamigrate.migrator.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.migrator.config.ConfigurationException;
+import io.metamigrate.migrator.config.Fault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+final class ReplacedFilesTest {
+  @TempDir Path folder;
+
+  private final List<String> inUse = new ArrayList<>();
+  private Path certificate = Path.of("unset");
+  private Path key = Path.of("unset");
+
+  @BeforeEach
+  void writeFiles() throws IOException {
+    certificate = Files.writeString(folder.resolve("certificate"), "1");
+    key = Files.writeString(folder.resolve("key"), "1");
+  }
+
+  private ReplacedFiles files() {
+    return new ReplacedFiles("control.tls", List.of(certificate, key), this::read);
+  }
+
+  private void read() {
+    try {
+      String shown = Files.readString(certificate);
+      if (!shown.equals(Files.readString(key))) {
+        throw new ConfigurationException(new Fault("control.tls", "", "not its key"));
+      }
+      inUse.add(shown);
+    } catch (IOException e) {
+      throw new ConfigurationException(new Fault("control.tls", "", "unreadable"));
+    }
+  }
+
+  @Test
+  void readsOnlyWhatHasChanged() throws IOException {
+    ReplacedFiles files = files();
+    files.look();
+    files.look();
+    Files.writeString(certificate, "22");
+    Files.writeString(key, "22");
+    files.look();
+    files.look();
+
+    assertThat(inUse).containsExactly("1", "22");
+  }
+
+  @Test
+  void keepsEarlierOnesUntilAllFitTogether() throws IOException {
+    ReplacedFiles files = files();
+    files.look();
+    Files.writeString(certificate, "22");
+    files.look();
+    files.look();
+    assertThat(inUse).containsExactly("1");
+
+    Files.writeString(key, "22");
+    files.look();
+    assertThat(inUse).containsExactly("1", "22");
+  }
+
+  /** Kubernetes replaces a link to a folder; a file of the same size is another one. */
+  @Test
+  void seesReplacedLinkAndFileOfTheSameSize() throws IOException {
+    Path next = Files.writeString(folder.resolve("next"), "2");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), certificate);
+    ReplacedFiles files =
+        new ReplacedFiles("control.tokens", List.of(link), () -> inUse.add(link.toString()));
+    files.look();
+    Files.setLastModifiedTime(next, Files.getLastModifiedTime(certificate));
+    Files.delete(link);
+    Files.createSymbolicLink(link, next);
+    files.look();
+
+    assertThat(inUse).hasSize(2);
+  }
+
+  @Test
+  void fileThatIsGoneOrBlocksChangesNothing() throws Exception {
+    ReplacedFiles files = files();
+    files.look();
+    Files.delete(key);
+    files.look();
+    assertThat(new ProcessBuilder("mkfifo", key.toString()).start().waitFor()).isZero();
+    files.look();
+    files.look();
+
+    assertThat(inUse).containsExactly("1");
+  }
+
+  @Test
+  void withoutFilesNothingIsRead() {
+    new ReplacedFiles("control.tls", List.of(), this::read).look();
+
+    assertThat(inUse).isEmpty();
+  }
+}
