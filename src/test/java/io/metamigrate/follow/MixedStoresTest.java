@@ -2,6 +2,7 @@ package io.metamigrate.follow;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.EtcdAdmin;
@@ -14,6 +15,7 @@ import io.metamigrate.store.Tree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -138,6 +140,42 @@ final class MixedStoresTest {
           command);
     }
     assertThat(new EtcdKeys(otherEtcd.endpoint()).revision()).isEqualTo(keys().revision());
+  }
+
+  /** It takes its share of the requests and refuses them. */
+  @Test
+  void refusesALearnerAmongTheEndpoints() throws IOException {
+    String voter = "http://127.0.0.1:" + FreePorts.next();
+    String learner = "http://127.0.0.1:" + FreePorts.next();
+    String members = "--initial-cluster=m0=%s,m1=%s".formatted(voter, learner);
+    try (EtcdServer first =
+            EtcdServer.start(
+                directory.resolve("voter"),
+                "--listen-peer-urls=" + voter,
+                "--initial-advertise-peer-urls=" + voter,
+                "--initial-cluster=m0=" + voter);
+        EtcdServer second =
+            EtcdServer.cluster(
+                    directory.resolve("learner"),
+                    1,
+                    "--name=m1",
+                    "--listen-peer-urls=" + learner,
+                    "--initial-advertise-peer-urls=" + learner,
+                    members,
+                    "--initial-cluster-state=existing")
+                .get(0)) {
+      new EtcdAdmin(first.endpoint()).addLearner(learner);
+      second.startOnly();
+      String list = first.endpoint() + "," + second.endpoint();
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .untilAsserted(
+              () -> {
+                CommandLineRun refused = migrate(zookeeper.connect(), list, "plan");
+                assertThat(refused.code()).as(refused.toString()).isEqualTo(5);
+                assertThat(refused.err()).contains("learner", "etcdctl member promote");
+              });
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 
 /** What an operator does to an etcd. */
@@ -88,6 +89,11 @@ public record EtcdAdmin(String endpoint) {
               Map.of(
                   "action", "DEACTIVATE", "alarm", "NOSPACE", "memberID", alarm.path("memberID")));
     }
+  }
+
+  /** Makes room for a member that does not vote and serves no clients. */
+  public void addLearner(String peerUrl) throws IOException {
+    gateway().ask("cluster/member/add", Map.of("peerURLs", List.of(peerUrl), "isLearner", true));
   }
 
   /** Ends the lease of a key, as its time to live would; nothing where there is none. */

@@ -73,6 +73,9 @@ public record EndpointSurvey(List<EndpointAnswer> answers, List<String> silent) 
     try {
       return Optional.of(EtcdConnection.open(settings.at(endpoint).withTimeout(TIMEOUT)));
     } catch (StoreException e) {
+      if (EtcdRefusal.isByLearner(e)) {
+        throw e;
+      }
       return Optional.empty();
     }
   }

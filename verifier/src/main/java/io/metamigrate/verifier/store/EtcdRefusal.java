@@ -3,10 +3,12 @@ package io.metamigrate.verifier.store;
 import java.util.Optional;
 
 /**
- * The message for a request that etcd refuses because of its user. Derived from etcd's own words
- * (api/v3rpc/rpctypes/error.go).
+ * The message for a request that etcd refuses because of its user, or because a member does not
+ * serve clients yet. Derived from etcd's own words (api/v3rpc/rpctypes/error.go).
  */
 final class EtcdRefusal {
+  private static final String LEARNER = "rpc not supported for learner";
+
   private EtcdRefusal() {}
 
   /**
@@ -38,6 +40,16 @@ final class EtcdRefusal {
           "etcd at %s denies %s this request (%s): permission denied; a role needs read on all keys, and readwrite on the prefixes '/' and 'metamigrate/'"
               .formatted(settings, user, subject));
     }
+    if (reason.contains(LEARNER)) {
+      return Optional.of(
+          "etcd at %s: %s. Leave the learner out of the endpoints (`etcdctl member list` shows it), or promote it with `etcdctl member promote`"
+              .formatted(settings, LEARNER));
+    }
     return Optional.empty();
+  }
+
+  /** Whether the endpoint leads to a member that serves no clients yet. */
+  static boolean isByLearner(StoreException failure) {
+    return String.valueOf(failure.getMessage()).contains(LEARNER);
   }
 }
