@@ -7,11 +7,14 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A host name or address with its port; IPv6 addresses in brackets, if need be with a zone. */
+/**
+ * A host name or address with its port; IPv6 addresses in brackets, if need be with a zone. A name
+ * that ends with a dot is looked up as it is, without the search domains.
+ */
 public record HostPort(String host, int port) {
   private static final Pattern FORM =
       Pattern.compile(
-          "(\\[[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._-]+)?]|[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?):(\\d{1,5})");
+          "(\\[[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._-]+)?]|[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\\.?):(\\d{1,5})");
 
   private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
 
@@ -69,7 +72,8 @@ public record HostPort(String host, int port) {
   }
 
   private HostPort canonical() {
-    return new HostPort(isLoopback() ? "localhost" : host.toLowerCase(Locale.ROOT), port);
+    String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    return new HostPort(isLoopback() ? "localhost" : name.toLowerCase(Locale.ROOT), port);
   }
 
   @Override

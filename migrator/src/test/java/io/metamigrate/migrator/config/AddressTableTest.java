@@ -80,6 +80,7 @@ final class AddressTableTest {
           """
           zk1:2181                             | zk1:2181
           zk_1:2181                            | zk_1:2181
+          zk1.svc.:2181                        | zk1.svc.:2181
           [::1]:2181                           | [::1]:2181
           [::1%lo]:2181                        | [::1%lo]:2181
           zk1:2181/                            | zk1:2181
@@ -102,6 +103,8 @@ final class AddressTableTest {
           [::1]                                | HOST:PORT
           ::1:2181                             | HOST:PORT
           zk1                                  | HOST:PORT
+          zk1..:2181                           | HOST:PORT
+          .:2181                               | HOST:PORT
           zk1:0                                | port 0
           zk1:65536                            | above 65535
           zk1:-1                               | HOST:PORT

@@ -63,4 +63,13 @@ final class ZooKeeperAddressTest {
         .hasMessageEndingWith("expected HOST:PORT[,HOST:PORT][/chroot]")
         .hasMessageNotContaining("\n");
   }
+
+  /** The dot keeps a resolver from trying search domains; the host is the same. */
+  @Test
+  void nameWithAFinalDotIsTheSameHost() {
+    ZooKeeperAddress absolute = ZooKeeperAddress.parse("zk1.svc.:2181");
+
+    assertThat(absolute.meets(ZooKeeperAddress.parse("ZK1.svc:2181"))).isTrue();
+    assertThat(absolute.connectString()).isEqualTo("zk1.svc.:2181");
+  }
 }
