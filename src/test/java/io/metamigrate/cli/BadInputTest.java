@@ -326,6 +326,51 @@ final class BadInputTest {
     }
   }
 
+  /** By probes only; the commands that change a node would leave a file. */
+  @Test
+  void configCheckAsksDriverAndComponentUrl(@TempDir Path folder) throws IOException {
+    String silent = "http://127.0.0.1:" + FreePorts.next();
+    String driver =
+        """
+        target: {componentUrl: ["%s", "%s"]}
+        cutover:
+          driver:
+            kind: command
+            stop: touch acted
+            configure: touch acted
+            start: touch acted
+            probe: exit %s
+          bookies: [{id: "b1:3181"}]
+          brokers: [{id: "broker-1:8080"}]
+        """;
+    String alias = etcd.endpoint().replace("127.0.0.1", "localhost");
+    Path file = folder.resolve("move.yaml");
+    Files.writeString(file, driver.formatted(alias, silent, "0"));
+    Outcome runs = untouched(() -> commands.run("config", "check", "--config", file.toString()));
+
+    assertThat(runs.code()).as(runs.out() + runs.err()).isZero();
+    assertThat(runs.out())
+        .contains("driver: 2 of 2 configured nodes run")
+        .contains("warning ADDRESS_SILENT: target.componentUrl has no usable answer: " + silent)
+        .contains("nothing listens there")
+        .doesNotContain(alias);
+
+    Files.writeString(file, driver.formatted(alias, silent, "3"));
+    Outcome stopped = untouched(() -> commands.run("config", "check", "--config", file.toString()));
+    assertThat(stopped.code()).as(stopped.out() + stopped.err()).isZero();
+    assertThat(stopped.out())
+        .contains("driver: 0 of 2 configured nodes run")
+        .contains("warning DRIVER_PROBE: the driver does not see bookie b1:3181 run: ");
+
+    Files.writeString(file, driver.formatted(alias, silent, "255"));
+    Outcome fails = untouched(() -> commands.run("config", "check", "--config", file.toString()));
+    assertThat(fails.code()).as(fails.out() + fails.err()).isEqualTo(3);
+    assertThat(fails.out())
+        .contains("blocked DRIVER_PROBE: the driver cannot ask bookie b1:3181")
+        .contains("blocked DRIVER_PROBE: the driver cannot ask broker broker-1:8080");
+    assertThat(Path.of("acted")).doesNotExist();
+  }
+
   /** Works with nothing that is there, or not with the move that etcd holds. */
   @ParameterizedTest
   @ValueSource(strings = {"/empty", "/no-such-chroot", "/copied"})

@@ -51,10 +51,8 @@ final class ComponentAddress {
 
   /** Why nothing may be given that address. Pure. */
   static Optional<String> obstacle(Optional<String> before, String now, ComponentEtcd seen) {
-    if (seen.difference().isPresent()) {
-      return Optional.of(
-          "target.componentUrl and target.etcd lead to different etcds: "
-              + seen.difference().get());
+    if (seen.obstacle().isPresent()) {
+      return seen.obstacle();
     }
     return before
         .filter(given -> !given.equals(now) && !seen.silent().isEmpty())

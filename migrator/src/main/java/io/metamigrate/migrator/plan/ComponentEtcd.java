@@ -16,4 +16,10 @@ public record ComponentEtcd(Optional<String> difference, List<String> silent) {
   public ComponentEtcd {
     silent = List.copyOf(silent);
   }
+
+  /** Why nothing may be given their addresses. */
+  public Optional<String> obstacle() {
+    return difference.map(
+        how -> "target.componentUrl and target.etcd lead to different etcds: " + how);
+  }
 }

@@ -26,6 +26,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * What both stores and the brokers answered to this configuration.
@@ -42,9 +43,11 @@ public record ConfigurationCheck(List<String> answers, List<Finding> blocked) {
   /**
    * Asks, and writes nothing.
    *
+   * @param driver what the driver of the window answers
    * @throws io.metamigrate.verifier.store.StoreException if a store does not let this tool in
    */
-  public static ConfigurationCheck of(Configuration configuration) {
+  public static ConfigurationCheck of(
+      Configuration configuration, Function<Stores, ConfigurationCheck> driver) {
     List<String> answers = new ArrayList<>();
     try (Stores stores = Stores.unchecked(configuration)) {
       TreeSet<String> clusters = new TreeSet<>(FactFinder.clusters(stores.znodes()));
@@ -82,20 +85,50 @@ public record ConfigurationCheck(List<String> answers, List<Finding> blocked) {
       Optional<Finding> fault =
           ClusterNames.fault(configuration.cluster().name(), components.ownNames(), clusters);
       List<Finding> blocked = new ArrayList<>(fault.stream().toList());
-      for (Finding silent :
-          ConfiguredAddresses.silent(configuration, components, !registered.isEmpty())) {
-        if (silent.level() == Finding.Level.BLOCKER) {
-          blocked.add(silent);
-        } else {
-          answers.add(line("warning", silent));
-        }
+      ConfigurationCheck addresses =
+          of(
+              List.of(),
+              ConfiguredAddresses.silent(configuration, components, !registered.isEmpty()));
+      for (ConfigurationCheck part : List.of(addresses, driver.apply(stores))) {
+        answers.addAll(part.answers());
+        blocked.addAll(part.blocked());
       }
+      blocked.addAll(otherComponents(configuration, stores));
       blocked.addAll(otherStores(configuration));
       blocked.addAll(inScope(stores, configuration, answers));
       List<ZkPath> roots = MovedRoots.of(stores.znodes(), configuration.scope().toScope());
       blocked.addAll(TargetRights.findings(new EtcdRights(stores.etcd()).missingOnKeys(roots)));
       return new ConfigurationCheck(answers, blocked);
     }
+  }
+
+  /** A part of the check: its answers, with a line for each warning, and its blockers. */
+  public static ConfigurationCheck of(List<String> answers, List<Finding> findings) {
+    List<String> lines = new ArrayList<>(answers);
+    List<Finding> blocked = new ArrayList<>();
+    for (Finding finding : findings) {
+      if (finding.level() == Finding.Level.BLOCKER) {
+        blocked.add(finding);
+      } else {
+        lines.add(line("warning", finding));
+      }
+    }
+    return new ConfigurationCheck(lines, blocked);
+  }
+
+  /** Whether brokers and bookies would be sent to another etcd. */
+  private static List<Finding> otherComponents(Configuration configuration, Stores stores) {
+    List<String> urls =
+        ConfiguredAddresses.componentUrls(configuration).stream().map(Object::toString).toList();
+    return OneEtcd.ofComponents(stores.etcd().settings(), urls).obstacle().stream()
+        .map(
+            why ->
+                Finding.blocker(
+                    "COMPONENT_URL_OTHER_ETCD",
+                    "target.componentUrl",
+                    why,
+                    "correct one of the two addresses"))
+        .toList();
   }
 
   /** Whether these are the stores of the move that etcd holds, as every command of a move asks. */

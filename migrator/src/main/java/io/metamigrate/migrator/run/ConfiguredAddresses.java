@@ -3,6 +3,7 @@ package io.metamigrate.migrator.run;
 import io.metamigrate.migrator.config.BookieConfig;
 import io.metamigrate.migrator.config.BrokerConfig;
 import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.config.TlsConfig;
 import io.metamigrate.migrator.plan.ClusterFacts;
 import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.verifier.tls.PortProbe;
@@ -62,8 +63,32 @@ final class ConfiguredAddresses {
         .control()
         .otlp()
         .url()
-        .ifPresent(url -> find(silent, "control.otlp.url", silence(url), true));
+        .ifPresent(url -> find(silent, "control.otlp.url", silence(url, TlsFiles.NONE), true));
+    componentUrls(configuration).forEach(url -> ofComponents(silent, configuration, url));
     return silent;
+  }
+
+  /** Where brokers and bookies, but not this tool, are sent. */
+  static List<URI> componentUrls(Configuration configuration) {
+    return configuration.target().componentUrl().stream()
+        .flatMap(urls -> urls.uris().stream())
+        .filter(url -> !configuration.requireEtcd().uris().contains(url))
+        .toList();
+  }
+
+  /** Only a warning: an address of theirs need not lead there from this machine. */
+  private static void ofComponents(List<Finding> silent, Configuration configuration, URI url) {
+    TlsConfig tls = configuration.target().tls();
+    silence(url, new TlsFiles("target.tls", tls.trust(), tls.certificate(), tls.key()))
+        .ifPresent(
+            why ->
+                silent.add(
+                    Finding.warning(
+                        ID,
+                        "target.componentUrl",
+                        "target.componentUrl has no usable answer: " + why,
+                        "correct the address, or check from a broker's machine that it answers"
+                            + " there")));
   }
 
   /**
@@ -85,11 +110,11 @@ final class ConfiguredAddresses {
   }
 
   /** Why nobody answers there; any answer is one, since metrics are sent only later. */
-  private static Optional<String> silence(URI url) {
+  private static Optional<String> silence(URI url, TlsFiles tls) {
     boolean secured = "https".equals(url.getScheme());
     int port = url.getPort() >= 0 ? url.getPort() : secured ? 443 : 80;
     PortReply answer =
-        new PortProbe(secured ? Optional.of(TlsFiles.NONE) : Optional.empty(), PATIENCE)
+        new PortProbe(secured ? Optional.of(tls) : Optional.empty(), PATIENCE)
             .ask(
                 url.getHost(),
                 port,

@@ -19,13 +19,12 @@ final class ComponentUrlOtherEtcd implements Rule {
   @Override
   public List<Finding> examine(Facts facts) {
     ComponentEtcd components = facts.componentEtcd();
-    if (components.difference().isPresent()) {
+    if (components.obstacle().isPresent()) {
       return List.of(
           blocker(
               id(),
               "target.componentUrl",
-              "target.componentUrl and target.etcd lead to different etcds: "
-                  + components.difference().get(),
+              components.obstacle().get(),
               "correct one of the two addresses"));
     }
     return components.silent().stream()

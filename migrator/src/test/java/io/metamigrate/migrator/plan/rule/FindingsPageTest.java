@@ -36,7 +36,11 @@ final class FindingsPageTest {
                     Rules.ALL.stream().map(Rule::id),
                     StoreCheck.IDS.stream(),
                     Stream.of(
-                        PlanContract.ID, "ADDRESS_SILENT", "REPLY_TOO_LARGE", "FOREIGN_CHANGE"))
+                        PlanContract.ID,
+                        "ADDRESS_SILENT",
+                        "DRIVER_PROBE",
+                        "REPLY_TOO_LARGE",
+                        "FOREIGN_CHANGE"))
                 .flatMap(ids -> ids)
                 .toList());
   }
