@@ -70,7 +70,14 @@ final class CommonOptions {
 
   /** The effective settings: flags first, then environment, file and defaults. */
   Configuration configuration() {
-    Configuration.Loaded loaded = Configuration.load(config, System.getenv());
+    return checked(load());
+  }
+
+  private Configuration.Loaded load() {
+    return Configuration.load(config, System.getenv());
+  }
+
+  private Configuration checked(Configuration.Loaded loaded) {
     StepBudgets.check(loaded);
     Acceptable.requireConditions(loaded);
     return loaded.configuration().with(overrides());
@@ -96,10 +103,10 @@ final class CommonOptions {
    * @throws io.metamigrate.migrator.config.ConfigurationException with every fault
    */
   List<Setting> settings() {
-    List<Setting> settings = Configuration.load(config, System.getenv()).settings();
-    configuration();
+    Configuration.Loaded loaded = load();
+    checked(loaded);
     Map<String, String> flags = flags();
-    return settings.stream().map(setting -> overridden(setting, flags)).toList();
+    return loaded.settings().stream().map(setting -> overridden(setting, flags)).toList();
   }
 
   /** The flags that give a key its value, as they were given. */

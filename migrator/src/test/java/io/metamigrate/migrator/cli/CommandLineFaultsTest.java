@@ -1,8 +1,10 @@
 package io.metamigrate.migrator.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -181,6 +183,25 @@ final class CommandLineFaultsTest {
     assertThat(run("help", "driver", "check").lines().get(0)).startsWith("Usage: migrate driver ");
     assertThat(run("help", "steps").lines().get(0)).startsWith("The steps of");
     assertThat(run("help").lines().get(0)).startsWith("Usage: migrate ");
+  }
+
+  /** A pipe gives its text once; what the second reading finds is nothing. */
+  @Test
+  void configShowReportsFaultsOfAFileFromAPipe() throws Exception {
+    Process holder = new ProcessBuilder("sleep", "60").start();
+    try {
+      try (OutputStream text = holder.getOutputStream()) {
+        text.write("cutover: {budgets: {fense: 5s}}\n".getBytes(UTF_8));
+      }
+      String pipe = "/proc/" + holder.pid() + "/fd/0";
+
+      FaultOutput shown = run("config", "show", "--config", pipe);
+
+      assertThat(shown.code()).isEqualTo(2);
+      assertThat(shown.lines()).singleElement().asString().contains("fense", "no such step");
+    } finally {
+      holder.destroy();
+    }
   }
 
   private static FaultOutput run(String... args) {
