@@ -130,7 +130,9 @@ final class Section {
         .ifPresent(
             path ->
                 document.fault(
-                    lineOf(key), dotted(key), unreadable.apply(text.orElseThrow(), path)));
+                    lineOf(key),
+                    dotted(key),
+                    unreadable.apply(text.orElseThrow(), path) + variableHint(text.orElseThrow())));
     return file;
   }
 
@@ -195,7 +197,7 @@ final class Section {
     try {
       return Optional.of(parser.apply(text));
     } catch (IllegalArgumentException e) {
-      document.fault(lineOf(key), dotted(key), String.valueOf(e.getMessage()));
+      document.fault(lineOf(key), dotted(key), e.getMessage() + variableHint(text));
       return Optional.empty();
     }
   }
@@ -293,6 +295,14 @@ final class Section {
   private static boolean isNull(Node node) {
     return node.getTag().equals(Tag.NULL)
         || (node instanceof ScalarNode scalar && scalar.getValue().isBlank());
+  }
+
+  /** As shells, compose files and templates of charts write them. */
+  private static String variableHint(String text) {
+    return text.matches("(?s).*\\$[A-Za-z_{(].*")
+        ? "; variables such as $HOST are not replaced here: write the value, or set the key's own"
+            + " METAMIGRATE_... variable"
+        : "";
   }
 
   private static String wholeNumber(String text) {

@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConfigurationTest {
   @TempDir Path folder;
@@ -26,6 +28,23 @@ final class ConfigurationTest {
   @Test
   void usesDefaultsForAnEmptyFile() {
     assertThat(load("")).isEqualTo(Configuration.defaults());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "source: {zookeeper: \"${ZK}:2181\"}",
+        "target: {etcd: [\"http://$ETCD:2379\"]}",
+        "target: {user: u, passwordFile: $HOME/password}",
+        "target: {tls: {trust: \"${TLS}/ca.pem\"}}",
+        "source: {connectTimeout: $(timeout)}"
+      })
+  void saysThatVariablesInTheFileAreNotReplaced(String yaml) {
+    assertThatThrownBy(() -> load(yaml + "\n"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageEndingWith(
+            "; variables such as $HOST are not replaced here: write the value, or set the key's own"
+                + " METAMIGRATE_... variable");
   }
 
   @Test
