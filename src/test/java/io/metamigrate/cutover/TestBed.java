@@ -529,13 +529,18 @@ final class TestBed implements AutoCloseable {
 
   /** As a broker on ZooKeeper does it. */
   void allocateLedgerId() throws KeeperException, InterruptedException {
-    zk().delete(
-            zk().create(
-                    "/ledgers/idgen/ID-",
-                    NOTHING,
-                    new ArrayList<>(Ids.OPEN_ACL_UNSAFE),
-                    CreateMode.EPHEMERAL_SEQUENTIAL),
-            -1);
+    long unused = nextLedgerId();
+  }
+
+  long nextLedgerId() throws KeeperException, InterruptedException {
+    String drawn =
+        zk().create(
+                "/ledgers/idgen/ID-",
+                NOTHING,
+                new ArrayList<>(Ids.OPEN_ACL_UNSAFE),
+                CreateMode.EPHEMERAL_SEQUENTIAL);
+    zk().delete(drawn, -1);
+    return Long.parseLong(drawn.substring(drawn.indexOf("ID-") + 3));
   }
 
   byte[] ledger(String... ensemble) {

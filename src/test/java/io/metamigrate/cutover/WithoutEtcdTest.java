@@ -99,6 +99,9 @@ final class WithoutEtcdTest extends OnCommands {
       config = withHooks("afterStep: \"echo $METAMIGRATE_STEP >> %s\"".formatted(steps));
       assertServingOnZooKeeper(run("rollback", "--without-etcd"));
       assertThat(Files.readAllLines(steps)).contains("lift-fence", "release-zookeeper");
+      assertThat(bed.nextLedgerId())
+          .as("above what a stray broker may have drawn on etcd")
+          .isGreaterThan(1_000);
     } finally {
       etcd.start();
     }

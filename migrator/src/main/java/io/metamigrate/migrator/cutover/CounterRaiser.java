@@ -10,6 +10,7 @@ import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZkPath;
+import java.util.List;
 import java.util.OptionalLong;
 import org.apache.zookeeper.KeeperException.Code;
 
@@ -22,6 +23,9 @@ import org.apache.zookeeper.KeeperException.Code;
 final class CounterRaiser {
   /** Beyond this many a new high half is cheaper, and just as safe. */
   static final long MAX_ALLOCATED = 100_000;
+
+  /** How many ids are skipped if etcd is gone. */
+  static final int SKIPPED = 1_000;
 
   private final Stores stores;
   private final GuardedZooKeeper zookeeper;
@@ -45,6 +49,25 @@ final class CounterRaiser {
       zookeeper.allocate(Catalogue.PRODUCER_NAME, names);
     }
     return proof(SeedWriter.sequences(stores), largestLedger);
+  }
+
+  /**
+   * Skips ledger ids if etcd is gone: a broker that came up there unnoticed may have drawn the next
+   * ones, and its entries are still on the bookies. May be repeated.
+   */
+  void skip() {
+    List<String> halves = stores.znodes().children(List.of(Catalogue.LONG_ID_GENERATOR)).get(0);
+    OptionalLong high =
+        halves.stream()
+            .map(Catalogue.LONG_ID_GENERATOR::child)
+            .mapToLong(path -> Sequences.high(path).orElse(0))
+            .max();
+    if (high.isPresent()) {
+      make(Sequences.highOrderBitsPath(high.getAsLong() + 1));
+    } else {
+      make(Catalogue.ID_GENERATOR);
+      zookeeper.allocate(Catalogue.ID_GENERATOR, SKIPPED);
+    }
   }
 
   private void ledgerIds(Sequences now, long largestLedger) {

@@ -266,7 +266,8 @@ public final class RollbackWithoutEtcd {
                         "NO_CUTOVER",
                         "ZooKeeper holds no copy of a move (%s), so no cutover has changed anything there"
                             .formatted(MoveBackup.PATH),
-                        "if brokers serve on ZooKeeper, there is nothing to undo"));
+                        "if brokers serve on ZooKeeper, there is nothing to undo; `migrate run`"
+                            + " starts over with an empty etcd"));
     requireUncommitted(copy, znodes);
     Set<String> bookies = new TreeSet<>(copy.nodes().bookies());
     bookies.removeAll(lost(copy));
@@ -317,7 +318,7 @@ public final class RollbackWithoutEtcd {
                 "not checked, because etcd is gone: whether ZooKeeper still lists every ledger that"
                     + " topics name",
                 "not checked, because etcd is gone: ledger ids that a stray broker may have drawn"
-                    + " there",
+                    + " there; some ids were skipped before the first broker started",
                 "not checked if a bookie did not report them before its restart: its entry logs",
                 "not copied, because etcd is gone: cookies that bookies changed there",
                 "if that etcd comes back, every command refuses it as an older state; the next"

@@ -54,14 +54,15 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
                   () -> {
                     // The brokers took a while to stop, and ZooKeeper is written to next.
                     context.stores().confirm();
-                    deadline.until(
-                        "no broker on etcd", () -> Conditions.noBrokerIsOnEtcd().ask(here, step));
+                    requireNoBrokerOnEtcd(here, step, deadline);
                     if (first) {
                       here.rollbackConditions().require(deadline);
                       ReturnMark.set(context);
                       commit.issue();
                     }
-                    if (!context.isReverse() && context.stores().hasEtcd()) {
+                    if (!context.stores().hasEtcd()) {
+                      new CounterRaiser(context.stores(), context.services().zookeeper()).skip();
+                    } else if (!context.isReverse()) {
                       raiseIdsIfEtcdWasWritten(context);
                     }
                     // The authority passes to etcd before the first start there, which may not have
@@ -72,6 +73,8 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
                       // So that a rollback without etcd knows it, too.
                       context.services().copyMove();
                     }
+                    // What was written since the first look took a while, too.
+                    requireNoBrokerOnEtcd(here, step, deadline);
                   });
     } catch (StepFailedException | StoreException e) {
       // What is not reverted here, as after a kill, is reverted by the next command.
@@ -86,6 +89,10 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
             : context.brokers().start(all.subList(1, all.size()), Store.ZOOKEEPER, deadline);
     context.archive().requireAsBefore(all, context.listener());
     return proof;
+  }
+
+  private static void requireNoBrokerOnEtcd(StepContext here, Step step, Deadline deadline) {
+    deadline.until("no broker on etcd", () -> Conditions.noBrokerIsOnEtcd().ask(here, step));
   }
 
   @Override

@@ -139,7 +139,7 @@ public final class Sequences {
    * a number without {@code HOB-}, padded or not (LongZkLedgerIdGenerator of BookKeeper 4.14.4,
    * PulsarLedgerIdGenerator of 2.10.0), although they themselves write ten digits.
    */
-  private static OptionalLong high(ZkPath path) {
+  public static OptionalLong high(ZkPath path) {
     if (!path.parent().equals(Catalogue.LONG_ID_GENERATOR)) {
       return OptionalLong.empty();
     }
