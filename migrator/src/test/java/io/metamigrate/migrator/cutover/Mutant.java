@@ -62,6 +62,13 @@ final class Mutant extends Variation {
   }
 
   @Override
+  void copy(String when, Runnable action) {
+    if (!sites.contains(new Site(Site.MutantKind.COPY, when))) {
+      action.run();
+    }
+  }
+
+  @Override
   void identify(Runnable question) {
     if (!has(Site.MutantKind.IDENTITY)) {
       question.run();

@@ -90,6 +90,12 @@ final class Recorder extends Variation {
   }
 
   @Override
+  void copy(String when, Runnable action) {
+    hit(new Site(Site.MutantKind.COPY, when));
+    action.run();
+  }
+
+  @Override
   void identify(Runnable question) {
     hitIfItFails(Site.of(Site.MutantKind.IDENTITY), question);
   }

@@ -5,6 +5,7 @@ import static io.metamigrate.migrator.cutover.SearchRun.FINALIZE;
 import static io.metamigrate.migrator.cutover.SearchRun.FOLLOW;
 import static io.metamigrate.migrator.cutover.SearchRun.ROLLBACK;
 import static io.metamigrate.migrator.cutover.SearchRun.UNDO;
+import static io.metamigrate.migrator.cutover.SearchRun.WITHOUT_ETCD;
 
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.world.CallMoment;
@@ -37,6 +38,7 @@ record SearchRoot(String name, World world, List<String> commands) {
       roots.add(new SearchRoot(by + "started", started, List.of(CUTOVER, ROLLBACK)));
       World there = end(fresh, CUTOVER);
       roots.add(new SearchRoot(by + "complete", there, List.of(CUTOVER, ROLLBACK, FINALIZE)));
+      roots.add(new SearchRoot(by + "etcd lost", lost(asked), List.of(WITHOUT_ETCD)));
     }
     World hooked = followed(World.hooked(bookies, brokers, Strategy.STOP_ALL));
     roots.add(new SearchRoot("with hooks", hooked, List.of(CUTOVER)));
@@ -49,6 +51,9 @@ record SearchRoot(String name, World world, List<String> commands) {
     roots.add(new SearchRoot("back, before its commit", back, List.of(ROLLBACK, UNDO)));
     World backStarted = crashedIn(there, ROLLBACK, StepKind.START_BROKERS_ON_ZOOKEEPER);
     roots.add(new SearchRoot("back, started", backStarted, List.of(ROLLBACK)));
+    World serving = lost(crashedIn(fresh, CUTOVER, StepKind.MOVE_BOOKIE));
+    roots.add(new SearchRoot("etcd lost while brokers serve", serving, List.of(WITHOUT_ETCD)));
+    roots.add(new SearchRoot("back, etcd lost", lost(backStarted), List.of(WITHOUT_ETCD)));
     roots.add(new SearchRoot("back, complete", end(there, ROLLBACK), List.of(ROLLBACK, FOLLOW)));
     World undone = end(stopped(fresh, CUTOVER), ROLLBACK);
     roots.add(new SearchRoot("undone", undone, List.of(ROLLBACK, FOLLOW)));
@@ -68,6 +73,11 @@ record SearchRoot(String name, World world, List<String> commands) {
       throw new IllegalStateException(command + " did not come to its end: " + result.reason());
     }
     return result.world();
+  }
+
+  /** etcd is lost, and the command that was tried reports it. */
+  private static World lost(World world) {
+    return run(world, ROLLBACK, 0, Disturbance.ETCD_LOST);
   }
 
   /** The operator answers no at the point of no return. */

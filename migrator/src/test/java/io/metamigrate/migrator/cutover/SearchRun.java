@@ -6,6 +6,7 @@ import io.metamigrate.migrator.cutover.world.CallMoment;
 import io.metamigrate.migrator.cutover.world.Crash;
 import io.metamigrate.migrator.cutover.world.Disturbance;
 import io.metamigrate.migrator.cutover.world.ToolProcess;
+import io.metamigrate.migrator.cutover.world.ToolProcess.Other;
 import io.metamigrate.migrator.cutover.world.World;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.ForeignChangeException;
@@ -28,6 +29,7 @@ final class SearchRun {
   static final String CUTOVER = "migrate cutover --confirm c1";
   static final String ROLLBACK = "migrate rollback --confirm c1";
   static final String UNDO = "migrate rollback --confirm c1 --undo";
+  static final String WITHOUT_ETCD = "migrate rollback --confirm c1 --without-etcd";
   static final String FINALIZE = "migrate finalize --confirm c1";
   static final String FOLLOW = "migrate run";
 
@@ -78,8 +80,7 @@ final class SearchRun {
     if (!world.isLimited() || isTooLateToBegin(world)) {
       world.forgetLimits();
     }
-    ToolProcess process =
-        new ToolProcess(world, at, disturbance, (same, back) -> runFrozen(same, back));
+    ToolProcess process = new ToolProcess(world, at, disturbance, this::runFrozen);
     Answer answer = answer(process, command);
     List<String> violations = new ArrayList<>(world.checker.violations());
     world.settle();
@@ -109,6 +110,9 @@ final class SearchRun {
       return follow(world);
     }
     try {
+      if (command.equals(WITHOUT_ETCD)) {
+        return withoutEtcd(process);
+      }
       WindowResult result = new SimulatedCommand(command, process, variation).run();
       if (result.done()) {
         check(world, command, result);
@@ -136,7 +140,11 @@ final class SearchRun {
   /** The daemon, undisturbed, for a move that was rolled back. */
   private static Answer follow(World world) {
     boolean may =
-        kept(world).isPresent() && kept(world).get().checkpoint().phase() == Phase.ROLLED_BACK;
+        world.isEtcdLost()
+            ? world.copied == null
+            : kept(world).isPresent()
+                && (kept(world).get().checkpoint().phase() == Phase.ROLLED_BACK
+                    || (world.leftEtcd && world.copied == null));
     if (!may) {
       return new Answer(End.REFUSED, "a move is under way", List.of());
     }
@@ -145,9 +153,32 @@ final class SearchRun {
   }
 
   /** Another process, undisturbed, in the same world. */
-  private void runFrozen(World world, boolean back) {
+  private void runFrozen(World world, Other command) {
     ToolProcess process = new ToolProcess(world, -1, null, (same, again) -> {});
-    Answer unused = answer(process, back ? ROLLBACK : CUTOVER);
+    Answer unused =
+        answer(
+            process,
+            switch (command) {
+              case CUTOVER -> CUTOVER;
+              case ROLLBACK -> world.isEtcdLost() ? WITHOUT_ETCD : ROLLBACK;
+              case ROLLBACK_WITHOUT_ETCD -> WITHOUT_ETCD;
+            });
+  }
+
+  private Answer withoutEtcd(ToolProcess process) {
+    World world = process.world();
+    SimulatedRollbackWithoutEtcd.UndoEnd outcome =
+        new SimulatedCommand(WITHOUT_ETCD, process, variation).runWithoutEtcd();
+    if (outcome.reason().isPresent()) {
+      return new Answer(End.STOPPED, outcome.reason().get(), List.of(WITHOUT_ETCD));
+    }
+    world.checker.done(world, Store.ZOOKEEPER, true);
+    if (!outcome.reverse()) {
+      world.checker.undone(world, Store.ZOOKEEPER);
+    }
+    world.forgetIdentity();
+    world.forgetLimits();
+    return new Answer(End.DONE, "", List.of(FOLLOW));
   }
 
   private static void check(World world, String command, WindowResult result) {
@@ -188,6 +219,11 @@ final class SearchRun {
   /** The commands that the answer names; if it names none, those that status names. */
   private static List<String> next(World world, String command, Answer answer) {
     Set<String> next = new LinkedHashSet<>();
+    if (world.isEtcdLost() && answer.end() != End.DONE) {
+      next.addAll(withoutEtcd(world, command));
+      next.addAll(answer.next());
+      return List.copyOf(next);
+    }
     answer.next().stream().filter(text -> WINDOW.matcher(text).matches()).forEach(next::add);
     if (next.isEmpty()) {
       next.addAll(status(world));
@@ -202,6 +238,16 @@ final class SearchRun {
     if (answer.reason().contains("--accept-late-writes")) {
       next.add(FINALIZE + " --accept-late-writes");
     }
+    return List.copyOf(next);
+  }
+
+  /** {@link GoneStore#advise}. */
+  private static List<String> withoutEtcd(World world, String command) {
+    List<String> next = new ArrayList<>(List.of(command));
+    SimulatedCopy.in(world)
+        .flatMap(copy -> GoneStore.withoutEtcd(copy, SimulatedCopy.epoch(world)))
+        .filter(advised -> !advised.equals(command))
+        .ifPresent(next::add);
     return List.copyOf(next);
   }
 

@@ -66,6 +66,9 @@ final class SimulatedCommand {
             .to(Phase.COPYING, START)
             .to(Phase.FOLLOWING, START)
             .applied(Zxid.NONE, new Revision(world.etcd.log.size()), 0, 0, START);
+    if (world.isEtcdLost() || world.leftEtcd) {
+      world.replaceEtcd();
+    }
     world.document = new Kept(following, Optional.empty(), Map.of());
     world.direction = Direction.ZK_TO_ETCD;
     world.servedOnEtcd = false;
@@ -107,7 +110,8 @@ final class SimulatedCommand {
     Journal journal =
         new Journal(store, world::now, outage, world.direction, kept.checkpoint(), state);
     journal.firstStart(Optional.ofNullable(kept.documents().get(FirstStart.COMMIT)));
-    SimulatedContext here = new SimulatedContext(process, store, journal, accepted(), variation);
+    SimulatedContext here =
+        new SimulatedContext(process, store::quietly, journal, accepted(), variation);
     SimulatedSequence sequence =
         new SimulatedSequence(here, new SimulatedSteps(here, variation), variation);
     variation.identify(here::confirmStores);
@@ -154,6 +158,13 @@ final class SimulatedCommand {
       (matcher.group(1).equals("foreign") ? foreign : late).add(new ZkPath(matcher.group(2)));
     }
     return new Accepted(foreign, late);
+  }
+
+  // --- etcd that is lost
+
+  /** The same command with {@code --without-etcd}. */
+  SimulatedRollbackWithoutEtcd.UndoEnd runWithoutEtcd() {
+    return new SimulatedRollbackWithoutEtcd(process, new CutoverPlan(config()), variation).run();
   }
 
   // --- the file and the nodes
@@ -289,7 +300,7 @@ final class SimulatedCommand {
     }
     journal.enter(Phase.FINALIZED);
     variation.identify(here::confirmStores);
-    here.writeZooKeeper(() -> world.zookeeper.guarded = false);
+    here.writeZooKeeper(world::releaseZooKeeper);
     WindowResult result = WindowResult.complete(journal, List.of());
     process.save(
         () -> {

@@ -300,7 +300,8 @@ final class SimulatedConditions {
         Conditions.fenceIsLifted(),
         (here, step) ->
             yesOrWait(
-                here.ask(() -> !here.world().zookeeper.fenced, Store.ZOOKEEPER),
+                here.ask(() -> !here.world().zookeeper.fenced, Store.ZOOKEEPER)
+                    || !here.state().fence().saved().containsKey(SimulatedSteps.FENCED),
                 "the fence is still in place"));
     answers.put(
         "the fence is in place, tried from a second session", (here, step) -> here.proveFence());

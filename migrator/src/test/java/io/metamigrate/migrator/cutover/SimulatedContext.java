@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,7 +48,7 @@ final class SimulatedContext {
 
   private final ToolProcess process;
   private final World world;
-  private final SimulatedJournal store;
+  private final Consumer<Runnable> quietly;
   private final Journal journal;
   private final Accepted accepted;
   private final Variation variation;
@@ -70,13 +71,13 @@ final class SimulatedContext {
 
   SimulatedContext(
       ToolProcess process,
-      SimulatedJournal store,
+      Consumer<Runnable> quietly,
       Journal journal,
       Accepted accepted,
       Variation variation) {
     this.process = process;
     this.world = process.world();
-    this.store = store;
+    this.quietly = quietly;
     this.journal = journal;
     this.accepted = accepted;
     this.variation = variation;
@@ -135,12 +136,44 @@ final class SimulatedContext {
         "%s: timed out; last status: %s".formatted(sentence, ((StepOutcome.NotYet) last).reason()));
   }
 
+  // --- etcd that is lost
+
+  boolean isWithoutEtcd() {
+    return process.isWithoutEtcd();
+  }
+
+  /** This process has claimed ZooKeeper without etcd. */
+  void claimed() {
+    claimed = true;
+  }
+
+  /** {@link MoveBackup#write}. */
+  void copyMove(String when) {
+    if (!claimed || isWithoutEtcd()) {
+      return;
+    }
+    SimulatedCopy copy =
+        process.ask(
+            () -> SimulatedCopy.of(world, state(), SimulatedJournal.kept(process).orElseThrow()),
+            Store.ETCD,
+            Store.ZOOKEEPER);
+    if (!copy.equals(world.copied)) {
+      variation.copy(when, () -> writeZooKeeper(() -> world.copied = copy));
+    }
+  }
+
   // --- writing
 
   /** A process claims ZooKeeper once, with its first write there. */
   void claim() {
     process.claim();
     claimed = true;
+  }
+
+  /** Nothing is written there afterwards. */
+  void release() {
+    writeZooKeeper(world::releaseZooKeeper);
+    claimed = false;
   }
 
   void writeZooKeeper(Runnable change) {
@@ -162,8 +195,17 @@ final class SimulatedContext {
 
   /** {@code Stores.confirm}: another store is recognised as long as it can be. */
   void confirmStores() {
+    if (isWithoutEtcd()) {
+      return;
+    }
     both(
         () -> {
+          if (world.leftEtcd) {
+            throw Window.blocked(
+                "TARGET_WENT_BACK",
+                "ZooKeeper has left this etcd",
+                "run `migrate rollback --confirm c1 --without-etcd`");
+          }
           if (world.isExchanged()) {
             throw Window.blocked("OTHER_STORE", "a store is not the one of the move", "find it");
           }
@@ -248,7 +290,14 @@ final class SimulatedContext {
     return process.ask(() -> isRegistered(node, side) && server(node).isAlive(), side);
   }
 
+  private boolean isRegisteredInZooKeeper(Node node) {
+    return process.ask(() -> isRegistered(node, Store.ZOOKEEPER), Store.ZOOKEEPER);
+  }
+
   boolean isUpSomewhere(Node node) {
+    if (isWithoutEtcd() && !isRegisteredInZooKeeper(node)) {
+      return process.ask(() -> server(node).isAlive());
+    }
     return isUp(node, Store.ETCD) || isUp(node, Store.ZOOKEEPER);
   }
 
@@ -394,6 +443,38 @@ final class SimulatedContext {
     } else {
       restartGroup(bookies.subList(0, 1), side, collects, mirrored, stopped, time);
       restartGroup(bookies.subList(1, bookies.size()), side, collects, mirrored, stopped, time);
+    }
+  }
+
+  /** {@link BookieMove#toZooKeeperWithoutEtcd}. */
+  void toZooKeeperWithoutEtcd(List<Node> bookies, Deadline time) {
+    List<Node> missing = bookies.stream().filter(bookie -> !isUp(bookie, Store.ZOOKEEPER)).toList();
+    bookies.stream()
+        .filter(bookie -> !missing.contains(bookie))
+        .forEach(bookie -> configure(bookie, Store.ZOOKEEPER, true));
+    for (Node bookie : missing) {
+      ZkPath mirror = mirror(bookie.id());
+      if (state().mirrors().contains(mirror)) {
+        removeMirror(mirror);
+      }
+    }
+    if (!missing.isEmpty()) {
+      restart(missing, Store.ZOOKEEPER, true, false, () -> {}, time);
+    }
+  }
+
+  /** {@link BookieMove#returnWhatIsDown}. */
+  void returnWhatIsDown(Deadline time) {
+    for (Node bookie : bookies()) {
+      if (!process.ask(() -> server(bookie).isAlive())) {
+        try {
+          toZooKeeperWithoutEtcd(List.of(bookie), time);
+        } catch (StepFailedException e) {
+          if (process.ask(() -> server(bookie).isAlive())) {
+            throw e;
+          }
+        }
+      }
     }
   }
 
@@ -990,7 +1071,7 @@ final class SimulatedContext {
   private void recordMirror(String bookie) {
     SortedSet<ZkPath> mirrors = new TreeSet<>(state().mirrors());
     if (mirrors.add(mirror(bookie))) {
-      store.quietly(() -> journal.change(now -> now.withMirrors(mirrors)));
+      quietly.accept(() -> journal.change(now -> now.withMirrors(mirrors)));
     }
   }
 
@@ -1010,11 +1091,15 @@ final class SimulatedContext {
   /** Those that the record names, one after the other. */
   void removeMirrors() {
     for (ZkPath path : state().mirrors()) {
-      writeZooKeeper(() -> world.zookeeper.bookies.remove(path.name(), false));
-      SortedSet<ZkPath> rest = new TreeSet<>(state().mirrors());
-      rest.remove(path);
-      journal.change(now -> now.withMirrors(rest));
+      removeMirror(path);
     }
+  }
+
+  private void removeMirror(ZkPath path) {
+    writeZooKeeper(() -> world.zookeeper.bookies.remove(path.name(), false));
+    SortedSet<ZkPath> rest = new TreeSet<>(state().mirrors());
+    rest.remove(path);
+    journal.change(now -> now.withMirrors(rest));
   }
 
   @Nullable SimulatedSettings running(Node node) {

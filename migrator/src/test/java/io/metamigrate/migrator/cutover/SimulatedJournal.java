@@ -2,6 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.world.Persisted;
 import io.metamigrate.migrator.cutover.world.ToolProcess;
+import io.metamigrate.migrator.cutover.world.World;
 import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.replay.Authority;
@@ -51,7 +52,7 @@ final class SimulatedJournal implements JournalStore {
           + state.map(Kept::canonical).orElse("");
     }
 
-    private static String canonical(CutoverState state) {
+    static String canonical(CutoverState state) {
       return state.progress()
           + "|"
           + state.header().strategy()
@@ -83,6 +84,21 @@ final class SimulatedJournal implements JournalStore {
                       .anyMatch(
                           step ->
                               step.begun() && step.id().equals(StepKind.RELEASE_ZOOKEEPER.label())))
+          .isPresent();
+    }
+
+    @Override
+    public boolean isReturned(World world) {
+      return world.zookeeper.epoch == World.AUTHORITY_OF_ZOOKEEPER;
+    }
+
+    @Override
+    public boolean mayServeOnEtcd() {
+      return state
+          .filter(
+              now ->
+                  FirstStart.mayServeOnEtcd(
+                      Optional.ofNullable(documents.get(FirstStart.COMMIT)), now))
           .isPresent();
     }
 

@@ -78,6 +78,12 @@ final class SimulatedSequence implements StepSequence {
     here.stopFollowing();
     here.process().watching = false;
     here.stopBridge();
+    if (here.isWithoutEtcd()) {
+      return;
+    }
+    if (here.ask(() -> here.world().copied != null, Store.ZOOKEEPER)) {
+      here.claim();
+    }
     CutoverState state = journal.state();
     if (state.progress() == MoveProgress.BACK_BEFORE_NO_RETURN
         && state.hasBegun(StepKind.START_BRIDGE)

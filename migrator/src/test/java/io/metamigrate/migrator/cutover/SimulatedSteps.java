@@ -27,7 +27,10 @@ import java.util.TreeMap;
  * is here, in the order of its calls.
  */
 final class SimulatedSteps implements StepActions {
-  private static final ZkPath FENCED = new ZkPath("/loadbalance/brokers");
+  /** {@link CounterRaiser#SKIPPED}, for a small world. */
+  private static final int SKIPPED = 5;
+
+  static final ZkPath FENCED = new ZkPath("/loadbalance/brokers");
 
   private final SimulatedContext here;
   private final Variation variation;
@@ -48,6 +51,7 @@ final class SimulatedSteps implements StepActions {
   public String perform(Step step, Deadline deadline) {
     here.process().enter(step.kind().label());
     variation.identify(here::confirmStores);
+    here.copyMove("before a step");
     ask(step.kind().definition().requires(), step, deadline);
     boolean[] acted = {false};
     variation.act(
@@ -59,6 +63,7 @@ final class SimulatedSteps implements StepActions {
     if (acted[0]) {
       ask(step.kind().definition().proof(), step, deadline);
     }
+    here.copyMove("after a step");
     return "done";
   }
 
@@ -214,6 +219,10 @@ final class SimulatedSteps implements StepActions {
       case START_BROKERS_ON_ZOOKEEPER -> startOnZooKeeper(step, time);
       case MOVE_BOOKIE_BACK -> moveBack(StepDefinition.node(step), time);
       case SWITCH_BOOKIES_BACK -> {
+        if (here.isWithoutEtcd()) {
+          toZooKeeper(here.bookies(), time);
+          return;
+        }
         List<Node> missing =
             here.bookies().stream()
                 .filter(
@@ -237,8 +246,23 @@ final class SimulatedSteps implements StepActions {
       case VERIFY_BACK -> {
         here.requireEqual();
         here.verifiedBack();
+        world.comparedBackAt = world.calls;
       }
-      case RELEASE_ZOOKEEPER -> here.writeZooKeeper(() -> world.zookeeper.guarded = false);
+      case RELEASE_ZOOKEEPER -> {
+        if (here.isWithoutEtcd()) {
+          requireCleanLook();
+          process.enter(step.kind().label());
+        }
+        here.release();
+      }
+    }
+  }
+
+  /** The copy of the move goes with the release, so the final check comes first. */
+  private void requireCleanLook() {
+    CheckReport seen = new SimulatedSequence(here, this, variation).lookAtZooKeeper();
+    if (!seen.isClean()) {
+      throw new StepFailedException(String.join("; ", seen.faults()));
     }
   }
 
@@ -251,7 +275,7 @@ final class SimulatedSteps implements StepActions {
 
   private void disable(Store side) {
     if (!here.ask(() -> here.world().store(side).replicationDisabled, side)) {
-      here.journal().change(state -> state.disablingReplication(true));
+      own(true);
       here.write(side, () -> here.world().store(side).replicationDisabled = true);
     }
   }
@@ -259,8 +283,13 @@ final class SimulatedSteps implements StepActions {
   private void enable(Store side) {
     if (here.state().replicationDisabled()) {
       here.write(side, () -> here.world().store(side).replicationDisabled = false);
-      here.journal().change(state -> state.disablingReplication(false));
+      own(false);
     }
+  }
+
+  private void own(boolean disabled) {
+    here.journal().change(state -> state.disablingReplication(disabled));
+    here.copyMove("with the flag of AutoRecovery");
   }
 
   private void stopMetadataWriters() {
@@ -307,6 +336,7 @@ final class SimulatedSteps implements StepActions {
         () -> {
           variation.again(() -> requireAll(step, time));
           start.issue();
+          here.copyMove("once the first start is issued");
         });
   }
 
@@ -318,6 +348,9 @@ final class SimulatedSteps implements StepActions {
   }
 
   private void startOnZooKeeper(Step step, Deadline time) {
+    if (here.isWithoutEtcd()) {
+      here.returnWhatIsDown(time);
+    }
     FirstStart commit = here.firstStart(Store.ZOOKEEPER);
     boolean first = here.isReverse() && !commit.mayBeIssued();
     if (first) {
@@ -336,12 +369,18 @@ final class SimulatedSteps implements StepActions {
             here.requireRollbackConditions(time);
             commit.issue();
           }
+          if (here.isWithoutEtcd()) {
+            here.writeZooKeeper(() -> here.world().zookeeper.next += SKIPPED);
+            return;
+          }
           if (!here.isReverse() && here.wasEtcdWritten()) {
             here.raiseCounter(Store.ZOOKEEPER);
           }
           if (here.isReverse() || here.isEpochPassedToEtcd()) {
             here.passEpoch(Store.ZOOKEEPER);
+            here.copyMove("once the authority has passed back");
           }
+          ask(List.of(Conditions.noBrokerIsOnEtcd()), step, time);
         });
     if (all.size() > 1) {
       startAll(all.subList(1, all.size()), Store.ZOOKEEPER, time);
@@ -366,6 +405,10 @@ final class SimulatedSteps implements StepActions {
   }
 
   private void toZooKeeper(List<Node> bookies, Deadline time) {
+    if (here.isWithoutEtcd()) {
+      here.toZooKeeperWithoutEtcd(bookies, time);
+      return;
+    }
     Runnable unchanged = SimulatedSteps::nothing;
     if (here.isReverse() && !here.firstStart(Store.ZOOKEEPER).mayBeIssued()) {
       unchanged = here::requireEtcdUnchanged;
@@ -396,10 +439,12 @@ final class SimulatedSteps implements StepActions {
                         now.fence().marks(),
                         now.fence().byHook(),
                         now.fence().lifted())));
+    here.copyMove("before the fence");
     here.raiseFence();
     boolean byHook = !here.isFenced();
     if (byHook) {
       here.journal().change(now -> now.withFence(now.fence().hooked()));
+      here.copyMove("before the fence's hook");
       here.hookFence(true);
     }
     if (here.state().isCommitted()) {
@@ -421,11 +466,13 @@ final class SimulatedSteps implements StepActions {
 
   private void liftFence() {
     FenceState fence = here.state().fence();
-    here.writeZooKeeper(
-        () -> {
-          here.world().zookeeper.fenced = false;
-          here.world().fenceChangedAt = here.world().calls;
-        });
+    if (fence.saved().containsKey(FENCED)) {
+      here.writeZooKeeper(
+          () -> {
+            here.world().zookeeper.fenced = false;
+            here.world().fenceChangedAt = here.world().calls;
+          });
+    }
     if (fence.byHook()) {
       here.hookFence(false);
     }

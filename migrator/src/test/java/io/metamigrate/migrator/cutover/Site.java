@@ -21,6 +21,7 @@ record Site(MutantKind kind, String where) implements Comparable<Site> {
     REASK("nothing is asked again"),
     IDENTITY("each store is the right one"),
     QUESTION("not asked"),
+    COPY("the move is not copied to ZooKeeper"),
     LOOK("no last look");
 
     final String title;

@@ -49,6 +49,11 @@ class Variation {
     question.run();
   }
 
+  /** The copy of the move in ZooKeeper. */
+  void copy(String when, Runnable action) {
+    action.run();
+  }
+
   /** The record of the move, before it is kept. */
   void save(CutoverState next, Runnable action) {
     action.run();

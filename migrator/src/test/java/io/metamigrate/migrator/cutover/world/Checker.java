@@ -53,7 +53,7 @@ public final class Checker {
   }
 
   /** 2: brokers serve on one store at a time. 4: its store lists every acknowledged ledger. */
-  void brokerStarted(World world, Node broker, Store store, boolean byTool) {
+  void brokerStarted(World world, Node broker, Store store, boolean byTool, boolean again) {
     if (!byTool) {
       return;
     }
@@ -64,6 +64,7 @@ public final class Checker {
       if (other.getKey().component() == Component.BROKER
           && running != null
           && running.store() != store
+          && !isUnseen(world, other.getValue())
           && isFirst
           && known) {
         violation(
@@ -71,7 +72,7 @@ public final class Checker {
                 .formatted(broker, store, other.getKey(), running.store()));
       }
     }
-    if (store == Store.ETCD && isFirst && world.isHooked() && world.functionsRun) {
+    if (store == Store.ETCD && isFirst && !again && world.isHooked() && world.functionsRun) {
       violation("%s was started on %s while other writers run".formatted(broker, store));
     }
     if (store == Store.ETCD && isFirst && world.commitForbidden) {
@@ -152,7 +153,8 @@ public final class Checker {
       Server server = entry.getValue();
       SimulatedSettings running = server.running;
       Node node = entry.getKey();
-      if (server.since + CALLS_OF_A_LOOK > world.calls && server.foreign) {
+      boolean isNew = server.since + CALLS_OF_A_LOOK > world.calls && server.foreign;
+      if (isNew || isUnseen(world, server)) {
         continue;
       }
       if (running == null) {
@@ -174,7 +176,8 @@ public final class Checker {
     if (brokers == 0) {
       violation("done on " + store + ", but no broker serves");
     }
-    for (long id : missing(world, store)) {
+    boolean isGone = store == Store.ETCD && world.isEtcdLost();
+    for (long id : isGone ? List.<Long>of() : missing(world, store)) {
       if (world.calls - world.lost.getOrDefault(id, 0L) > CALLS_OF_A_LOOK) {
         violation("done on %s, which does not list ledger %d".formatted(store, id));
       }
@@ -192,7 +195,7 @@ public final class Checker {
       violation("done on %s, but replication is disabled".formatted(store));
     }
     Direction direction = store == Store.ETCD ? Direction.NONE : Direction.ZK_TO_ETCD;
-    if (world.direction != direction) {
+    if (world.direction != direction && !world.isEtcdLost() && !world.leftEtcd) {
       violation("done on %s, but the direction is %s".formatted(store, world.direction));
     }
     boolean fenced = world.isFenced(world.zookeeper);
@@ -224,6 +227,15 @@ public final class Checker {
     if (store == Store.ZOOKEEPER && world.zookeeper.guarded) {
       violation("undone, but the tool's own node remains");
     }
+  }
+
+  /** One that others started on an etcd that was lost: nothing shows it. */
+  private static boolean isUnseen(World world, Server server) {
+    SimulatedSettings running = server.running;
+    return server.foreign
+        && (world.isEtcdLost() || world.leftEtcd)
+        && running != null
+        && running.store() == Store.ETCD;
   }
 
   /** Whether the cluster serves there. */

@@ -33,6 +33,12 @@ public enum Disturbance {
   ETCD_DOWN(Call.ASK, Call.ACT, Call.WRITE, Call.HOOK, Call.SAVE),
   ZOOKEEPER_EXCHANGED(Call.ASK, Call.ACT, Call.WRITE, Call.QUESTION),
   ETCD_EXCHANGED(Call.ASK, Call.ACT, Call.WRITE, Call.QUESTION),
+  /** etcd is lost permanently. */
+  ETCD_LOST(Call.ASK, Call.ACT, Call.WRITE, Call.HOOK, Call.SAVE, Call.QUESTION),
+  /** The same, and another process rolls back without it. */
+  FROZEN_WHILE_WITHOUT_ETCD(Call.ACT, Call.WRITE, Call.HOOK, Call.SAVE),
+  /** The etcd that was lost comes back. */
+  ETCD_RETURNS(Call.ASK, Call.ACT, Call.WRITE, Call.HOOK, Call.PAUSE),
   COLLECTION_NOT_SUSPENDED(Call.ACT),
   TIME_PASSES(Call.ASK, Call.ACT, Call.WRITE, Call.HOOK, Call.QUESTION),
   LAST_MOMENT_PASSES(Call.ASK, Call.ACT, Call.WRITE, Call.HOOK, Call.QUESTION);

@@ -7,4 +7,10 @@ public interface Persisted {
 
   /** Whether the program is about to remove what identifies ZooKeeper. */
   boolean isReleasing();
+
+  /** Whether a broker's start on etcd may have been issued. */
+  boolean mayServeOnEtcd();
+
+  /** Whether ZooKeeper has everything again. */
+  boolean isReturned(World world);
 }

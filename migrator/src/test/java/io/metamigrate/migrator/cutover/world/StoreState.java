@@ -32,25 +32,34 @@ public final class StoreState {
   public int epoch;
   public List<String> log = new ArrayList<>();
 
+  /** Everything that it holds. */
+  void forget() {
+    restore(new StoreState());
+  }
+
   StoreState copy() {
     StoreState copy = new StoreState();
-    copy.up = up;
-    copy.era = era;
-    copy.nonce = nonce;
-    copy.bookies = new TreeMap<>(bookies);
-    copy.brokers = new TreeSet<>(brokers);
-    copy.cookies = new TreeSet<>(cookies);
-    copy.ledgers = new TreeSet<>(ledgers);
-    copy.references = new TreeSet<>(references);
-    copy.next = next;
-    copy.replicationDisabled = replicationDisabled;
-    copy.fenced = fenced;
-    copy.hookFenced = hookFenced;
-    copy.guarded = guarded;
-    copy.guardHolder = guardHolder;
-    copy.epoch = epoch;
-    copy.log = new ArrayList<>(log);
+    copy.restore(this);
     return copy;
+  }
+
+  void restore(StoreState from) {
+    up = from.up;
+    era = from.era;
+    nonce = from.nonce;
+    bookies = new TreeMap<>(from.bookies);
+    brokers = new TreeSet<>(from.brokers);
+    cookies = new TreeSet<>(from.cookies);
+    ledgers = new TreeSet<>(from.ledgers);
+    references = new TreeSet<>(from.references);
+    next = from.next;
+    replicationDisabled = from.replicationDisabled;
+    fenced = from.fenced;
+    hookFenced = from.hookFenced;
+    guarded = from.guarded;
+    guardHolder = from.guardHolder;
+    epoch = from.epoch;
+    log = new ArrayList<>(from.log);
   }
 
   /** Everything that decides what happens next, without holders. */

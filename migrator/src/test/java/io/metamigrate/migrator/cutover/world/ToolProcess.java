@@ -29,8 +29,13 @@ public final class ToolProcess {
   private String row = "start";
   private String act = "";
   private boolean dead;
+
+  /** It has declared etcd gone, and asks nothing of it. */
+  private boolean withoutEtcd;
+
   private boolean applied;
   private int actsWithoutLock;
+  private boolean claimed;
 
   /** It mirrors what is registered on etcd to ZooKeeper. */
   public boolean mirroring;
@@ -43,9 +48,16 @@ public final class ToolProcess {
   /** Receives a bookie that is about to be mirrored. */
   public java.util.function.Consumer<String> mirrored = bookie -> {};
 
+  /** A command of another process. */
+  public enum Other {
+    CUTOVER,
+    ROLLBACK,
+    ROLLBACK_WITHOUT_ETCD
+  }
+
   /** What another process does while this one is frozen. */
   public interface Parked {
-    void run(World world, boolean rollback);
+    void run(World world, Other command);
   }
 
   /** A new process that has taken the lock. */
@@ -55,7 +67,9 @@ public final class ToolProcess {
     this.at = at;
     this.disturbance = disturbance;
     this.frozen = frozen;
-    world.lockHolder = id;
+    if (!world.isEtcdLost()) {
+      world.lockHolder = id;
+    }
   }
 
   public World world() {
@@ -109,8 +123,40 @@ public final class ToolProcess {
 
   /** Asks etcd whether this process still has the lock. */
   public void confirm() {
+    if (withoutEtcd) {
+      requireUp(Store.ZOOKEEPER);
+      requireGuard();
+      return;
+    }
     requireUp(Store.ETCD);
     requireLock();
+    boolean isGuardAsked = claimed && !world.servedOnEtcd;
+    if (isGuardAsked && world.zookeeper.up && world.guardedWithoutEtcd) {
+      throw new LostAuthorityException("another process has declared etcd gone");
+    }
+  }
+
+  /** Declares etcd gone; the guard in ZooKeeper is the lock from then on. */
+  public void takeWithoutEtcd() {
+    withoutEtcd = true;
+    write(
+        Store.ZOOKEEPER,
+        true,
+        () -> {
+          world.zookeeper.guarded = true;
+          world.zookeeper.guardHolder = id;
+          world.guardedWithoutEtcd = true;
+        });
+  }
+
+  public boolean isWithoutEtcd() {
+    return withoutEtcd;
+  }
+
+  private void requireGuard() {
+    if (!isClaimed()) {
+      throw new LostAuthorityException("another process claimed ZooKeeper");
+    }
   }
 
   /** Time passes while it waits. */
@@ -148,7 +194,9 @@ public final class ToolProcess {
 
   /** Whether it is the one that others take for the holder of the lock. */
   public boolean holdsLock() {
-    return world.lockHolder == id;
+    // What is without a copy, as in another ZooKeeper, is no rollback without etcd.
+    boolean without = world.guardedWithoutEtcd && world.copied != null;
+    return without ? isClaimed() : world.lockHolder == id;
   }
 
   private void act(Call kind, Runnable action) {
@@ -175,9 +223,12 @@ public final class ToolProcess {
         Store.ZOOKEEPER,
         true,
         () -> {
+          requireUp(Store.ETCD);
           requireLock();
           world.zookeeper.guarded = true;
           world.zookeeper.guardHolder = id;
+          world.guardedWithoutEtcd = false;
+          claimed = true;
         });
   }
 
@@ -205,6 +256,9 @@ public final class ToolProcess {
 
   private void requireUp(Store... stores) {
     for (Store store : stores) {
+      if (store == Store.ETCD && withoutEtcd) {
+        continue;
+      }
       if (!world.store(store).up) {
         throw new StoreException(store, store.title() + " does not answer");
       }
@@ -212,7 +266,7 @@ public final class ToolProcess {
   }
 
   private void requireLock() {
-    if (!holdsLock()) {
+    if (world.lockHolder != id) {
       throw new LostAuthorityException("the lock is held by another process");
     }
   }
@@ -273,8 +327,16 @@ public final class ToolProcess {
         throw new StepFailedException("the answer was lost");
       }
       case REFUSED -> throw new StepFailedException("refused");
-      case FROZEN_WHILE_ROLLBACK -> frozen.run(world, true);
-      case FROZEN_WHILE_CUTOVER -> frozen.run(world, false);
+      case FROZEN_WHILE_ROLLBACK -> frozen.run(world, Other.ROLLBACK);
+      case FROZEN_WHILE_CUTOVER -> frozen.run(world, Other.CUTOVER);
+      case FROZEN_WHILE_WITHOUT_ETCD -> {
+        boolean unused = world.loseEtcd();
+        frozen.run(world, Other.ROLLBACK_WITHOUT_ETCD);
+        if (call == Call.ACT || call == Call.HOOK) {
+          // The lock is asked again after a pause; see FreshLock.
+          confirm();
+        }
+      }
       case OPERATOR_STOPS -> throw new StepFailedException("stopped by the operator");
       default -> applied = event(now);
     }
@@ -353,11 +415,17 @@ public final class ToolProcess {
       }
       case ZOOKEEPER_DOWN -> world.zookeeper.up = false;
       case ETCD_DOWN -> world.etcd.up = false;
+      case ETCD_LOST -> {
+        return world.loseEtcd();
+      }
+      case ETCD_RETURNS -> {
+        return world.returnEtcd();
+      }
       case ZOOKEEPER_EXCHANGED -> {
         return exchange(world.zookeeper);
       }
       case ETCD_EXCHANGED -> {
-        boolean exchanged = exchange(world.etcd);
+        boolean exchanged = !world.isEtcdLost() && exchange(world.etcd);
         if (exchanged) {
           world.document = null;
           world.lockHolder = 0;
@@ -385,7 +453,7 @@ public final class ToolProcess {
 
   /** If one was exchanged before, nothing is left that identifies the other. */
   private boolean exchange(StoreState store) {
-    if (world.hopeless) {
+    if (world.isHopeless()) {
       return false;
     }
     // Before a move left its nonce, only the daemon can know the store.
@@ -403,9 +471,12 @@ public final class ToolProcess {
     store.cookies.clear();
     store.guarded = false;
     store.guardHolder = 0;
+    store.replicationDisabled = false;
+    if (store == world.zookeeper) {
+      world.releaseZooKeeper();
+    }
     world.exchangedAt = world.calls;
-    world.hopeless = true;
-    world.excused.addAll(world.live);
+    world.giveUp();
     return true;
   }
 
@@ -458,7 +529,7 @@ public final class ToolProcess {
   }
 
   private boolean join(Node node, Store store) {
-    if (world.servers.containsKey(node)) {
+    if (world.servers.containsKey(node) || (store == Store.ETCD && world.isEtcdLost())) {
       return false;
     }
     world.add(node, store, true);

@@ -31,6 +31,9 @@ public final class World {
 
   public static final long MAX_OUTAGE = 20_000;
 
+  /** The value of {@link StoreState#epoch} once brokers may serve on ZooKeeper again. */
+  public static final int AUTHORITY_OF_ZOOKEEPER = 2;
+
   public final StoreState zookeeper;
   public final StoreState etcd;
   public final SortedMap<Node, Server> servers;
@@ -48,6 +51,21 @@ public final class World {
   public final Checker checker;
   public Direction direction = Direction.ZK_TO_ETCD;
   public @Nullable Persisted document;
+
+  /** What the program keeps of the move in ZooKeeper, and the documents beside it. */
+  public @Nullable Persisted copied;
+
+  public final SortedMap<String, String> copiedDocuments;
+
+  /** The process that raised the guard in ZooKeeper has declared etcd gone. */
+  public boolean guardedWithoutEtcd;
+
+  /** ZooKeeper's epoch is above that of the etcd that was lost. */
+  public boolean leftEtcd;
+
+  /** What etcd had when it was lost; it is lost as long as this is kept. */
+  @Nullable StoreState lostEtcd;
+
   int lockHolder;
   int processes;
   public long calls;
@@ -61,7 +79,13 @@ public final class World {
   public boolean finalized;
 
   /** Nothing leads out: a store is another one. */
-  boolean hopeless;
+  private boolean hopeless;
+
+  /** Brokers may have served on the etcd that is lost. */
+  private boolean servedOnLost;
+
+  /** At which call a rollback has last compared both stores after its copy. */
+  public long comparedBackAt = Long.MAX_VALUE;
 
   /** Whether the tool has started a broker on etcd in this move. */
   public boolean servedOnEtcd;
@@ -128,6 +152,7 @@ public final class World {
     issued = new TreeSet<>();
     created = new TreeMap<>();
     lost = new TreeMap<>();
+    copiedDocuments = new TreeMap<>();
     strayedToEtcd = new TreeSet<>();
     file = new TreeSet<>(NODES);
   }
@@ -162,6 +187,11 @@ public final class World {
     limited = other.limited;
     direction = other.direction;
     document = other.document;
+    copied = other.copied;
+    copiedDocuments = new TreeMap<>(other.copiedDocuments);
+    guardedWithoutEtcd = other.guardedWithoutEtcd;
+    leftEtcd = other.leftEtcd;
+    lostEtcd = other.lostEtcd;
     lockHolder = other.lockHolder;
     processes = other.processes;
     // What happened before a command began can be noticed by it.
@@ -169,6 +199,8 @@ public final class World {
     seconds = other.seconds;
     collectionCannotBeSuspended = other.collectionCannotBeSuspended;
     hopeless = other.hopeless;
+    servedOnLost = other.servedOnLost;
+    comparedBackAt = other.comparedBackAt;
     finalized = other.finalized;
     servedOnEtcd = other.servedOnEtcd;
     brokerLost = other.brokerLost;
@@ -277,13 +309,107 @@ public final class World {
   /** The end of a command: stores come back, late acts have happened. */
   public void settle() {
     zookeeper.up = true;
-    etcd.up = true;
+    etcd.up = lostEtcd == null;
     tick();
     tick();
   }
 
   public boolean isHopeless() {
-    return hopeless;
+    return hopeless || (servedOnLost && !isReturned());
+  }
+
+  /** Whether etcd is permanently lost. */
+  public boolean isEtcdLost() {
+    return lostEtcd != null;
+  }
+
+  /** Nothing leads out once brokers may have served on the etcd that is lost. */
+  boolean loseEtcd() {
+    if (lostEtcd != null || isHopeless()) {
+      return false;
+    }
+    Persisted persisted = document;
+    servedOnLost = servedOnEtcd || (persisted != null && persisted.mayServeOnEtcd());
+    // What a broker that came up there after the comparison has written is lost with it.
+    etcd.ledgers.stream()
+        .filter(ledger -> created.getOrDefault(ledger, 0L) > comparedBackAt)
+        .forEach(excused::add);
+    lostEtcd = etcd.copy();
+    etcd.forget();
+    etcd.up = false;
+    return true;
+  }
+
+  /** Whether ZooKeeper has everything again. */
+  private boolean isReturned() {
+    return zookeeper.epoch == AUTHORITY_OF_ZOOKEEPER || (copied != null && copied.isReturned(this));
+  }
+
+  /** Another store came instead of one. */
+  void giveUp() {
+    hopeless = true;
+    excused.addAll(live);
+  }
+
+  /** It comes back as it was, and who still runs on it registers again. */
+  boolean returnEtcd() {
+    StoreState found = lostEtcd;
+    if (found == null) {
+      return false;
+    }
+    etcd.restore(found);
+    etcd.bookies.clear();
+    etcd.brokers.clear();
+    servers.forEach(
+        (node, server) -> {
+          SimulatedSettings running = server.running;
+          if (running != null && running.store() == Store.ETCD) {
+            if (node.component() == Component.BOOKIE) {
+              etcd.bookies.put(node.id(), true);
+            } else if (node.component() == Component.BROKER) {
+              etcd.brokers.add(node.id());
+            }
+          }
+        });
+    etcd.up = true;
+    lostEtcd = null;
+    servedOnLost = false;
+    return true;
+  }
+
+  /** Another etcd, empty, for the next move. */
+  public void replaceEtcd() {
+    etcd.forget();
+    etcd.epoch = 0;
+    etcd.up = true;
+    etcd.era = 0;
+    lostEtcd = null;
+    leftEtcd = false;
+    servedOnLost = false;
+    document = null;
+    lockHolder = 0;
+  }
+
+  /** The tool's own nodes are gone from ZooKeeper. */
+  public void releaseZooKeeper() {
+    zookeeper.guarded = false;
+    guardedWithoutEtcd = false;
+    copied = null;
+    copiedDocuments.clear();
+  }
+
+  /** Whether the move has changed nothing that nodes use. */
+  public boolean isUntouched() {
+    boolean original =
+        servers.values().stream()
+            .filter(server -> !server.foreign)
+            .allMatch(server -> server.configured.equals(server.original));
+    return original
+        && checker.serves(this, Store.ZOOKEEPER)
+        && !isFenced(zookeeper)
+        && functionsRun
+        && !zookeeper.replicationDisabled
+        && !zookeeper.bookies.containsValue(false);
   }
 
   /** No command starts a node once a move is finalized. */
@@ -349,7 +475,10 @@ public final class World {
       settings = new SimulatedSettings(settings.store(), true);
     }
     StoreState store = store(settings.store());
-    if (node.component() == Component.BROKER && isFenced(store)) {
+    boolean cannot =
+        (settings.store() == Store.ETCD && lostEtcd != null)
+            || (node.component() == Component.BROKER && isFenced(store));
+    if (cannot) {
       return;
     }
     server.running = settings;
@@ -366,8 +495,12 @@ public final class World {
       boolean first = store.brokers.isEmpty();
       store.brokers.add(node.id());
       lookForOutage();
-      servedOnEtcd |= byTool && settings.store() == Store.ETCD;
-      checker.brokerStarted(this, node, settings.store(), byTool);
+      boolean again = servedOnEtcd;
+      if (byTool && settings.store() == Store.ETCD) {
+        servedOnEtcd = true;
+        comparedBackAt = Long.MAX_VALUE;
+      }
+      checker.brokerStarted(this, node, settings.store(), byTool, again);
       if (first) {
         createLedger(settings.store(), server.foreign);
       }
@@ -404,7 +537,7 @@ public final class World {
   /** A broker on that store draws an id and writes; without a bookie nothing is acknowledged. */
   void createLedger(Store kind, boolean foreign) {
     StoreState store = store(kind);
-    if (isFenced(store) || store.bookies.isEmpty()) {
+    if (isFenced(store) || store.bookies.isEmpty() || (kind == Store.ETCD && lostEtcd != null)) {
       return;
     }
     long id = store.next++;
@@ -457,7 +590,8 @@ public final class World {
       SimulatedSettings running = entry.getValue().running;
       if (entry.getKey().component() == Component.BOOKIE
           && running != null
-          && running.collectsGarbage()) {
+          && running.collectsGarbage()
+          && (running.store() == Store.ZOOKEEPER || lostEtcd == null)) {
         SortedSet<Long> listed = store(running.store()).ledgers;
         for (Map.Entry<Long, SortedSet<String>> ledger : copies.entrySet()) {
           if (!listed.contains(ledger.getKey()) && ledger.getValue().remove(entry.getKey().id())) {
@@ -497,13 +631,20 @@ public final class World {
         .append(isTooLate())
         .append(functionsRun)
         .append(collectionCannotBeSuspended)
-        .append(hopeless)
+        .append(isHopeless())
         .append(finalized)
         .append(servedOnEtcd)
         .append(brokerLost)
         .append(file);
     Persisted persisted = document;
     text.append(persisted == null ? "" : persisted.canonical());
+    Persisted copy = copied;
+    StoreState gone = lostEtcd;
+    text.append(copy == null ? "" : copy.canonical())
+        .append(copiedDocuments)
+        .append(guardedWithoutEtcd)
+        .append(leftEtcd)
+        .append(gone == null ? "" : gone.canonical());
     return text.toString();
   }
 }
