@@ -331,9 +331,11 @@ public final class World {
     Persisted persisted = document;
     servedOnLost = servedOnEtcd || (persisted != null && persisted.mayServeOnEtcd());
     // What a broker that came up there after the comparison has written is lost with it.
-    etcd.ledgers.stream()
-        .filter(ledger -> created.getOrDefault(ledger, 0L) > comparedBackAt)
-        .forEach(excused::add);
+    for (long ledger : etcd.ledgers) {
+      if (created.getOrDefault(ledger, 0L) > comparedBackAt) {
+        excused.add(ledger);
+      }
+    }
     lostEtcd = etcd.copy();
     etcd.forget();
     etcd.up = false;
