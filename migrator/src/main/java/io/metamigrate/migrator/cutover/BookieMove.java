@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
-import io.metamigrate.migrator.cutover.Bookies.Needed;
+import io.metamigrate.migrator.cutover.Bookies.RequiredState;
 import io.metamigrate.migrator.cutover.fence.RegistrationBridge;
 import io.metamigrate.migrator.cutover.fence.ZnodeWrite;
 import io.metamigrate.migrator.restart.Node;
@@ -59,7 +59,7 @@ final class BookieMove {
             bookies,
             Store.ZOOKEEPER,
             GarbageCollection.ENABLED,
-            Needed.PRESENT,
+            RequiredState.PRESENT,
             false,
             bookie -> {
               // The restart of the others has taken time since it was asked.
@@ -109,7 +109,7 @@ final class BookieMove {
                     missing,
                     Store.ZOOKEEPER,
                     GarbageCollection.ENABLED,
-                    Needed.PRESENT,
+                    RequiredState.PRESENT,
                     false,
                     Bookies.NOTHING,
                     deadline);

@@ -28,8 +28,8 @@ final class Bookies {
 
   private static final int CONNECT_MILLIS = 1_000;
 
-  /** What a bookie that was restarted must be. */
-  enum Needed {
+  /** What a restarted bookie must reach. */
+  enum RequiredState {
     /** It takes entries: a move that is not committed needs that. */
     WRITABLE,
     /** Its data are there: what undoes a move, or comes after its commit, needs no more. */
@@ -76,7 +76,7 @@ final class Bookies {
       List<Node> bookies,
       Store side,
       GarbageCollection collection,
-      Needed needed,
+      RequiredState needed,
       boolean mirrored,
       Consumer<Node> stopped,
       Deadline deadline) {
@@ -92,7 +92,8 @@ final class Bookies {
           bookies.size() == 1 ? bookie -> stopAlone(bookie, needed) : lockedDriver::stop);
     }
     return "%s registered%s on %s"
-        .formatted(names(bookies), needed == Needed.PRESENT ? "" : " and writable", side.title());
+        .formatted(
+            names(bookies), needed == RequiredState.PRESENT ? "" : " and writable", side.title());
   }
 
   /** One alone first, unless each has kept its data over a restart of this move already. */
@@ -106,7 +107,7 @@ final class Bookies {
       List<Node> bookies,
       Store side,
       GarbageCollection collection,
-      Needed needed,
+      RequiredState needed,
       boolean mirrored,
       Consumer<Node> stopped,
       Deadline deadline,
@@ -130,7 +131,7 @@ final class Bookies {
             onTheOther(bookie, side)
                 .orElseGet(
                     () ->
-                        needed == Needed.PRESENT
+                        needed == RequiredState.PRESENT
                             ? present(bookie, side)
                             : up(bookie, side, mirrored)));
     if (collection == GarbageCollection.SUSPENDED) {
@@ -182,13 +183,13 @@ final class Bookies {
   }
 
   /** Asked right before the stop. */
-  private StepOutcome stopAlone(Node bookie, Needed needed) {
+  private StepOutcome stopAlone(Node bookie, RequiredState needed) {
     StepOutcome others = othersUp(bookie, needed);
     return others.isDone() ? lockedDriver.stop(bookie) : others;
   }
 
   /** Whether every other one is up, so that this one may go down; one that is down already may. */
-  StepOutcome othersUp(Node bookie, Needed needed) {
+  StepOutcome othersUp(Node bookie, RequiredState needed) {
     if (isUpSomewhere(bookie, needed)) {
       for (Node other : all) {
         if (!other.equals(bookie) && !isUpSomewhere(other, needed)) {
@@ -208,11 +209,11 @@ final class Bookies {
   }
 
   /** On either store. If etcd is permanently lost, a bookie on it shows by its port alone. */
-  boolean isUpSomewhere(Node bookie, Needed needed) {
+  boolean isUpSomewhere(Node bookie, RequiredState needed) {
     if (!registrations.hasEtcd() && !isOwnInZooKeeper(bookie)) {
       return answers(bookie);
     }
-    return needed == Needed.PRESENT
+    return needed == RequiredState.PRESENT
         ? present(bookie, Store.ETCD).isDone() || present(bookie, Store.ZOOKEEPER).isDone()
         : up(bookie, Store.ETCD, false).isDone() || up(bookie, Store.ZOOKEEPER, false).isDone();
   }

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
-import io.metamigrate.migrator.cutover.Bookies.Needed;
+import io.metamigrate.migrator.cutover.Bookies.RequiredState;
 import io.metamigrate.migrator.cutover.CutoverState.FenceState;
 import io.metamigrate.migrator.cutover.fence.AccessLists;
 import io.metamigrate.migrator.cutover.fence.Fence;
@@ -96,7 +96,7 @@ final class Conditions {
                 here.context().bookieNodes(),
                 "all bookies are up",
                 bookie ->
-                    here.context().bookies().isUpSomewhere(bookie, Needed.WRITABLE)
+                    here.context().bookies().isUpSomewhere(bookie, RequiredState.WRITABLE)
                         ? StepOutcome.done(bookie + " is up")
                         : StepOutcome.notYet(
                             "%s is not up; start it, or, if it is permanently lost, add `--lost-bookie %s`"

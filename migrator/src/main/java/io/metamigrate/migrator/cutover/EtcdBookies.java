@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
-import io.metamigrate.migrator.cutover.Bookies.Needed;
+import io.metamigrate.migrator.cutover.Bookies.RequiredState;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.Store;
@@ -18,7 +18,7 @@ final class EtcdBookies {
    * after it, it may be read-only.
    */
   StepOutcome isUp(Node bookie) {
-    if (needed() == Needed.PRESENT) {
+    if (needed() == RequiredState.PRESENT) {
       return context.bookies().present(bookie, Store.ETCD);
     }
     StepOutcome up = context.bookies().up(bookie, Store.ETCD, context.services().bridging());
@@ -28,8 +28,8 @@ final class EtcdBookies {
   }
 
   /** What is checked of a bookie that starts there. */
-  Needed needed() {
-    return context.journal().state().isCommitted() ? Needed.PRESENT : Needed.WRITABLE;
+  RequiredState needed() {
+    return context.journal().state().isCommitted() ? RequiredState.PRESENT : RequiredState.WRITABLE;
   }
 
   /** The first one that is not, if any. */

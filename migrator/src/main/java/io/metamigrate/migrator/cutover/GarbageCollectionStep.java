@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
-import io.metamigrate.migrator.cutover.Bookies.Needed;
+import io.metamigrate.migrator.cutover.Bookies.RequiredState;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.Store;
@@ -77,7 +77,7 @@ final class GarbageCollectionStep extends StepDefinition {
             List.of(node(step)),
             Store.ETCD,
             collection,
-            Needed.PRESENT,
+            RequiredState.PRESENT,
             false,
             Bookies.NOTHING,
             deadline);

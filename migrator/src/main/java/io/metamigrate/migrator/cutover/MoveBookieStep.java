@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
-import io.metamigrate.migrator.cutover.Bookies.Needed;
+import io.metamigrate.migrator.cutover.Bookies.RequiredState;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.Node;
@@ -85,7 +85,7 @@ final class MoveBookieStep extends StepDefinition {
     for (Node other : context.bookieNodes()) {
       if (!other.equals(bookie)
           && awaitsItsReturn(context, other)
-          && !context.bookies().isUpSomewhere(other, Needed.PRESENT)) {
+          && !context.bookies().isUpSomewhere(other, RequiredState.PRESENT)) {
         moveBack.accept(other);
       }
     }

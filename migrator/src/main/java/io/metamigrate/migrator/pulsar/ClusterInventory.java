@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
@@ -141,17 +142,17 @@ public final class ClusterInventory {
     return all;
   }
 
-  /** Of a server that did not answer. */
-  private interface Absence<T> {
-    T of(String id, String why);
-  }
-
+  /**
+   * Collects the answers.
+   *
+   * @param unanswered makes the entry of a server that did not answer, from its id and the cause
+   */
   private static <T> List<T> collect(
-      Map<String, Future<T>> asked, long deadline, Absence<T> silent) {
+      Map<String, Future<T>> asked, long deadline, BiFunction<String, String, T> unanswered) {
     List<T> answers = new ArrayList<>();
     asked.forEach(
         (id, answer) -> {
-          Supplier<T> late = () -> silent.of(id, "did not answer in time");
+          Supplier<T> late = () -> unanswered.apply(id, "did not answer in time");
           try {
             long left = Math.max(0, deadline - System.nanoTime());
             answers.add(answer.get(left, TimeUnit.NANOSECONDS));
@@ -161,7 +162,7 @@ public final class ClusterInventory {
             if (e.getCause() instanceof ConfigurationException fault) {
               throw fault;
             }
-            answers.add(silent.of(id, String.valueOf(e.getCause())));
+            answers.add(unanswered.apply(id, String.valueOf(e.getCause())));
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             answers.add(late.get());

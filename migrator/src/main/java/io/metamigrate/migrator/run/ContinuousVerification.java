@@ -95,11 +95,11 @@ final class ContinuousVerification implements AutoCloseable {
   private void unreadable(UnreadableException met) {
     telemetry.progress().health().verificationFailed(String.valueOf(met.getMessage()));
     try {
-      HiddenNodes.Look look = hiddenNodes.look();
+      HiddenNodes.ScanResult scan = hiddenNodes.scan();
       LOG.atWarn()
-          .addKeyValue("unreadable", look.hidden().count())
-          .addKeyValue("readable", look.readable())
-          .addKeyValue("first", look.hidden().first())
+          .addKeyValue("unreadable", scan.hidden().count())
+          .addKeyValue("readable", scan.readable())
+          .addKeyValue("first", scan.hidden().first())
           .log("znodes may not be read, so that nothing can be verified");
     } catch (BlockedException e) {
       blocked.accept(e);

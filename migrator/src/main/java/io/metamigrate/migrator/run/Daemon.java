@@ -236,7 +236,7 @@ public final class Daemon implements Controls, AutoCloseable {
   /** A barrier that covers every node: also those whose events ZooKeeper did not deliver. */
   private Optional<Barrier> awaitBarrier(Duration timeout) throws InterruptedException {
     Optional<Barrier> reached = barriers.await(timeout);
-    if (reached.isEmpty() || !hiddenNodes.refuse(timeout)) {
+    if (reached.isEmpty() || !hiddenNodes.requireNone(timeout)) {
       return Optional.empty();
     }
     return hiddenNodes.wereHidden() ? barriers.await(timeout, true) : reached;

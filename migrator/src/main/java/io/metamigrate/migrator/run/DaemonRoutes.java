@@ -22,11 +22,11 @@ final class DaemonRoutes {
   /** Not longer than a caller waits; who gets no barrier asks again. */
   private static final Duration BARRIER = Duration.ofSeconds(5);
 
-  private final Waiting barriers;
+  private final BarrierSource barriers;
   private final Runnable handover;
 
   /** Waits for a barrier that covers every node; empty if it is not reached in time. */
-  interface Waiting {
+  interface BarrierSource {
     /**
      * Waits.
      *
@@ -35,7 +35,7 @@ final class DaemonRoutes {
     Optional<Barrier> await(Duration timeout) throws InterruptedException;
   }
 
-  DaemonRoutes(Waiting barriers, Runnable handover) {
+  DaemonRoutes(BarrierSource barriers, Runnable handover) {
     this.barriers = barriers;
     this.handover = handover;
   }

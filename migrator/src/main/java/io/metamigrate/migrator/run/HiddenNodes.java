@@ -18,61 +18,61 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * Looks for znodes that the daemon may not read, in sessions of its own. ZooKeeper delivers no
- * events of them, so that no barrier covers them. Safe for use by several threads.
+ * Finds znodes that the daemon may not read, in sessions of its own. ZooKeeper delivers no events
+ * of them, so that no barrier covers them. Safe for use by several threads.
  */
 final class HiddenNodes {
-  private final Supplier<Look> listing;
+  private final Supplier<ScanResult> scanner;
   private final HealthMonitor health;
-  private Optional<CompletableFuture<Look>> underWay = Optional.empty();
+  private Optional<CompletableFuture<ScanResult>> running = Optional.empty();
 
   HiddenNodes(Configuration configuration, StoreIdentity identity, HealthMonitor health) {
     this(() -> list(configuration, identity), health);
   }
 
-  HiddenNodes(Supplier<Look> listing, HealthMonitor health) {
-    this.listing = listing;
+  HiddenNodes(Supplier<ScanResult> scanner, HealthMonitor health) {
+    this.scanner = scanner;
     this.health = health;
   }
 
-  /** What a look at the whole tree found. */
-  record Look(Unreadable hidden, long readable) {}
+  /** What a scan of the whole tree found. */
+  record ScanResult(Unreadable hidden, long readable) {}
 
   /**
    * Lists the tree, and reports what may not be read.
    *
    * @throws BlockedException if ZooKeeper is not the one of the move
    */
-  Look look() {
-    Look look = listing.get();
-    if (look.hidden().count() > 0) {
-      health.unreadable(look.hidden().count(), look.hidden().first());
+  ScanResult scan() {
+    ScanResult scan = scanner.get();
+    if (scan.hidden().count() > 0) {
+      health.unreadable(scan.hidden().count(), scan.hidden().first());
     }
-    return look;
+    return scan;
   }
 
-  private static Look list(Configuration configuration, StoreIdentity identity) {
+  private static ScanResult list(Configuration configuration, StoreIdentity identity) {
     Unreadable found = new Unreadable();
     try (Stores stores = Stores.open(configuration, identity);
         PathIndex paths =
             new TreeListing(stores.znodes().recordingIn(found), listed -> {})
                 .list(configuration.scope().toScope())) {
-      return new Look(found, paths.size());
+      return new ScanResult(found, paths.size());
     }
   }
 
   /**
-   * Looks, for one whose claim is about every node. A look at a large tree takes longer than a
-   * request may: it continues, and who asks again gets its result.
+   * Requires that no node is hidden, for a caller whose claim covers every node. A scan of a large
+   * tree takes longer than a request may: it continues, and the next call gets its result.
    *
-   * @return false if the look has not ended in time; then nothing is known
+   * @return false if the scan has not ended in time; then nothing is known
    * @throws BlockedException if a node may not be read
    */
-  boolean refuse(Duration timeout) throws InterruptedException {
-    CompletableFuture<Look> look = begun();
+  boolean requireNone(Duration timeout) throws InterruptedException {
+    CompletableFuture<ScanResult> scan = begun();
     try {
       List<Finding> hidden =
-          SourceRights.findings(look.get(timeout.toMillis(), TimeUnit.MILLISECONDS).hidden());
+          SourceRights.findings(scan.get(timeout.toMillis(), TimeUnit.MILLISECONDS).hidden());
       if (!hidden.isEmpty()) {
         throw new BlockedException(hidden);
       }
@@ -82,27 +82,27 @@ final class HiddenNodes {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : new CompletionException(e);
     } finally {
-      forget(look);
+      forget(scan);
     }
   }
 
-  /** One look at a time, since each lists the whole tree. */
-  private synchronized CompletableFuture<Look> begun() {
-    CompletableFuture<Look> look =
-        underWay.orElseGet(() -> CompletableFuture.supplyAsync(this::look, HiddenNodes::start));
-    underWay = Optional.of(look);
-    return look;
+  /** One scan at a time, since each lists the whole tree. */
+  private synchronized CompletableFuture<ScanResult> begun() {
+    CompletableFuture<ScanResult> scan =
+        running.orElseGet(() -> CompletableFuture.supplyAsync(this::scan, HiddenNodes::start));
+    running = Optional.of(scan);
+    return scan;
   }
 
-  private static void start(Runnable look) {
-    Thread thread = new Thread(look, "hidden-nodes");
+  private static void start(Runnable scan) {
+    Thread thread = new Thread(scan, "hidden-nodes");
     thread.setDaemon(true);
     thread.start();
   }
 
-  private synchronized void forget(CompletableFuture<Look> look) {
-    if (look.isDone() && underWay.equals(Optional.of(look))) {
-      underWay = Optional.empty();
+  private synchronized void forget(CompletableFuture<ScanResult> scan) {
+    if (scan.isDone() && running.equals(Optional.of(scan))) {
+      running = Optional.empty();
     }
   }
 

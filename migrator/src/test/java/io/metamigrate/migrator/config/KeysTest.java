@@ -184,7 +184,7 @@ final class KeysTest {
         .containsExactlyInAnyOrderElementsOf(types.keySet());
     types.forEach(
         (path, type) ->
-            assertThat(Keys.of(path).takesText())
+            assertThat(Keys.of(path).allowedText())
                 .as(path)
                 .isEqualTo(
                     "one of "

@@ -40,7 +40,7 @@ final class DaemonRoutesTest {
   private final Metrics metrics = Metrics.of("c1");
   private final AtomicInteger handovers = new AtomicInteger();
   private Optional<Barrier> reached = Optional.empty();
-  private DaemonRoutes.Waiting waiting = timeout -> reached;
+  private DaemonRoutes.BarrierSource barriers = timeout -> reached;
   private Optional<ControlServer> server = Optional.empty();
 
   @BeforeEach
@@ -53,7 +53,7 @@ final class DaemonRoutesTest {
                 NamedMove.of(Configuration.defaults()),
                 new RecordingDaemon(),
                 metrics,
-                new DaemonRoutes(timeout -> waiting.await(timeout), handovers::incrementAndGet)
+                new DaemonRoutes(timeout -> barriers.await(timeout), handovers::incrementAndGet)
                     .all()));
   }
 
@@ -76,7 +76,7 @@ final class DaemonRoutesTest {
 
   @Test
   void aBarrierThatCoversNotEveryNodeIsRefused() throws Exception {
-    waiting =
+    barriers =
         timeout -> {
           throw new BlockedException("SOURCE_UNREADABLE", "1 znode(s) cannot be read", "grant it");
         };
@@ -89,7 +89,7 @@ final class DaemonRoutesTest {
 
   @Test
   void aBarrierIsNotReachedWhileAStoreDoesNotAnswer() throws Exception {
-    waiting =
+    barriers =
         timeout -> {
           throw new StoreException(Store.ZOOKEEPER, "no answer");
         };

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.metamigrate.migrator.control.DaemonProgress;
-import io.metamigrate.migrator.run.HiddenNodes.Look;
+import io.metamigrate.migrator.run.HiddenNodes.ScanResult;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.Unreadable;
@@ -24,21 +24,21 @@ final class HiddenNodesTest {
   @Test
   void continuesALookForOneWhoAsksAgain() throws Exception {
     AtomicInteger looks = new AtomicInteger();
-    CompletableFuture<Look> answer = new CompletableFuture<>();
+    CompletableFuture<ScanResult> answer = new CompletableFuture<>();
     HiddenNodes nodes =
         listing(
             () -> {
               looks.incrementAndGet();
               return answer.join();
             });
-    assertThat(nodes.refuse(Duration.ofMillis(1))).isFalse();
-    assertThat(nodes.refuse(Duration.ofMillis(1))).isFalse();
+    assertThat(nodes.requireNone(Duration.ofMillis(1))).isFalse();
+    assertThat(nodes.requireNone(Duration.ofMillis(1))).isFalse();
 
-    answer.complete(new Look(new Unreadable(), 1));
+    answer.complete(new ScanResult(new Unreadable(), 1));
 
-    assertThat(nodes.refuse(LONG)).isTrue();
+    assertThat(nodes.requireNone(LONG)).isTrue();
     assertThat(looks).as("one listing of the whole tree at a time").hasValue(1);
-    assertThat(nodes.refuse(LONG)).isTrue();
+    assertThat(nodes.requireNone(LONG)).isTrue();
     assertThat(looks).as("its result counts once").hasValue(2);
   }
 
@@ -51,10 +51,10 @@ final class HiddenNodesTest {
               throw failure;
             });
 
-    assertThatThrownBy(() -> nodes.refuse(LONG)).isSameAs(failure);
+    assertThatThrownBy(() -> nodes.requireNone(LONG)).isSameAs(failure);
   }
 
-  private static HiddenNodes listing(Supplier<Look> listing) {
+  private static HiddenNodes listing(Supplier<ScanResult> listing) {
     return new HiddenNodes(
         listing,
         new DaemonProgress("c1", "Following", Instant::now, DaemonProgress.NEVER_THROTTLED)

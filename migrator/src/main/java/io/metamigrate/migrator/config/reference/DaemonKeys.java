@@ -15,13 +15,13 @@ final class DaemonKeys {
   private static void copying(KeyList keys) {
     keys.add(
         "scope.include",
-        Takes.list("paths"),
+        AllowedValues.list("paths"),
         "[\"/\"]",
         "[\"/\"]",
         "The subtrees that move, as paths below the chroot. `/` is everything.");
     keys.add(
         "scope.exclude",
-        Takes.list("paths"),
+        AllowedValues.list("paths"),
         "[]",
         "[\"/managed-ledgers/public/default/persistent/old\"]",
         "Subtrees of `scope.include` that are not copied. Brokers and bookies on etcd will not have"
@@ -43,13 +43,13 @@ final class DaemonKeys {
             + " MASS_DELETION` is given.");
     keys.add(
         "copy.inFlight",
-        new Takes(Kind.COUNT, "whole number, 1 to 1024"),
+        new AllowedValues(Kind.COUNT, "whole number, 1 to 1024"),
         "24",
         "24",
         "How many transactions may await etcd's answer at the same time.");
     keys.flagged(
         "copy.ledgerIds",
-        Takes.oneOf("long", "exact"),
+        AllowedValues.oneOf("long", "exact"),
         "--ledger-ids",
         "long",
         "exact",
@@ -58,7 +58,7 @@ final class DaemonKeys {
             + " far.");
     keys.flagged(
         "copy.versions",
-        Takes.oneOf("seeded", "exact"),
+        AllowedValues.oneOf("seeded", "exact"),
         "--versions",
         "seeded",
         "exact",
@@ -112,7 +112,7 @@ final class DaemonKeys {
             + " off. Changes of the phase and problems are always logged at once.");
     keys.add(
         "control.tokens[].name",
-        Takes.text("name: up to 64 letters, digits, `.`, `_`, `-` or `@`"),
+        AllowedValues.text("name: up to 64 letters, digits, `.`, `_`, `-` or `@`"),
         "",
         "alice",
         "The name of a caller with a separate token. Each action is logged with it.");
@@ -124,7 +124,7 @@ final class DaemonKeys {
         "The file that holds this caller's token.");
     keys.add(
         "control.tokens[].rights",
-        Takes.oneOf("read", "act"),
+        AllowedValues.oneOf("read", "act"),
         "read",
         "act",
         "What the caller may do. `read`: status, metrics, events. `act`: also pause, resume,"

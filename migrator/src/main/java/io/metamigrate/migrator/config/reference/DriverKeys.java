@@ -11,7 +11,7 @@ final class DriverKeys {
   private static void driver(KeyList keys) {
     keys.add(
         "cutover.driver.kind",
-        Takes.oneOf("command", "compose", "kubernetes"),
+        AllowedValues.oneOf("command", "compose", "kubernetes"),
         "",
         "command",
         "How nodes are stopped, configured and started. `plan`, `run` and `verify` work without"
@@ -69,14 +69,14 @@ final class DriverKeys {
     keys.of(
         "compose",
         "file",
-        new Takes(Kind.FILE, "path of a file, or a list of them"),
+        new AllowedValues(Kind.FILE, "path of a file, or a list of them"),
         "",
         "docker-compose.yaml",
         "Your compose files, each overriding those before it. Nodes are their services.");
     keys.of(
         "compose",
         "envFile",
-        new Takes(Kind.FILE, "path of a file, or a list of them"),
+        new AllowedValues(Kind.FILE, "path of a file, or a list of them"),
         "",
         "prod.env",
         "A file that you give docker compose with --env-file, or a list of them. Without it,"
@@ -84,14 +84,14 @@ final class DriverKeys {
     keys.of(
         "compose",
         "override",
-        Takes.text("name of a file"),
+        AllowedValues.text("name of a file"),
         "metamigrate.override.yaml",
         "metamigrate.override.yaml",
         "The override file that this tool writes, in the folder of the first compose file.");
     keys.of(
         "compose",
         "project",
-        Takes.text("name of a compose project"),
+        AllowedValues.text("name of a compose project"),
         "",
         "pulsar",
         "The name of the compose project, if it is not the name of the folder.");
@@ -99,35 +99,35 @@ final class DriverKeys {
     keys.of(
         "kubernetes",
         "namespace",
-        Takes.text("name of a namespace"),
+        AllowedValues.text("name of a namespace"),
         "",
         "pulsar",
         "The namespace of the StatefulSets.");
     keys.of(
         "kubernetes",
         "bookies",
-        Takes.text("name of a StatefulSet"),
+        AllowedValues.text("name of a StatefulSet"),
         "",
         "bookie",
         "The StatefulSet of the bookies.");
     keys.of(
         "kubernetes",
         "brokers",
-        Takes.text("name of a StatefulSet"),
+        AllowedValues.text("name of a StatefulSet"),
         "",
         "broker",
         "The StatefulSet of the brokers.");
     keys.of(
         "kubernetes",
         "autoRecovery",
-        Takes.text("name of a StatefulSet"),
+        AllowedValues.text("name of a StatefulSet"),
         "",
         "recovery",
         "The StatefulSet of AutoRecovery, if there is one.");
     keys.of(
         "kubernetes",
         "layout",
-        Takes.oneOf("plain", "helm"),
+        AllowedValues.oneOf("plain", "helm"),
         "plain",
         "helm",
         "How pods get their settings. `plain`: PULSAR_PREFIX_ variables in the pod template."
@@ -143,7 +143,7 @@ final class DriverKeys {
     keys.of(
         "kubernetes",
         "context",
-        Takes.text("name of a context"),
+        AllowedValues.text("name of a context"),
         "",
         "production",
         "The context of the kubeconfig. Without it, its current one.");

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param path dotted; {@code []} means each item of a list of blocks, {@code *} for a key that the
  *     operator chooses: {@code cutover.bookies[].id}, {@code cutover.budgets.*}
- * @param takes the type of its value, with the limits
+ * @param allowed the type of its value, with the limits
  * @param otherwise the default as it would be written in the file; empty if there is none
  * @param when what it decides, and when it matters
  * @param example a value as written in the file
@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public record Key(
     String path,
-    Takes takes,
+    AllowedValues allowed,
     String otherwise,
     String when,
     String example,
@@ -28,17 +28,17 @@ public record Key(
 
   public Key {
     Objects.requireNonNull(path, "path");
-    Objects.requireNonNull(takes, "takes");
+    Objects.requireNonNull(allowed, "allowed");
   }
 
   /** The type of its value. */
   public Kind kind() {
-    return takes.kind();
+    return allowed.kind();
   }
 
-  /** What it takes, for people: with the unit and the limits. */
-  public String takesText() {
-    return takes.text();
+  /** Its allowed values, for people: with the unit and the limits. */
+  public String allowedText() {
+    return allowed.text();
   }
 
   /** The last part of the path. */

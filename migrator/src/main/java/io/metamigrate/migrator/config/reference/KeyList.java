@@ -14,33 +14,44 @@ final class KeyList {
 
   /** A key without a flag. */
   void add(String path, Kind kind, String otherwise, String example, String when) {
-    add(path, Takes.any(kind), otherwise, example, when);
+    add(path, AllowedValues.any(kind), otherwise, example, when);
   }
 
-  void add(String path, Takes takes, String otherwise, String example, String when) {
-    keys.add(new Key(path, takes, otherwise, when, example, Optional.empty(), Optional.empty()));
+  void add(String path, AllowedValues allowed, String otherwise, String example, String when) {
+    keys.add(new Key(path, allowed, otherwise, when, example, Optional.empty(), Optional.empty()));
   }
 
   /** A key that a command line flag overrides. */
   void flagged(String path, Kind kind, String flag, String otherwise, String example, String when) {
-    flagged(path, Takes.any(kind), flag, otherwise, example, when);
+    flagged(path, AllowedValues.any(kind), flag, otherwise, example, when);
   }
 
   void flagged(
-      String path, Takes takes, String flag, String otherwise, String example, String when) {
-    keys.add(new Key(path, takes, otherwise, when, example, Optional.of(flag), Optional.empty()));
+      String path,
+      AllowedValues allowed,
+      String flag,
+      String otherwise,
+      String example,
+      String when) {
+    keys.add(new Key(path, allowed, otherwise, when, example, Optional.of(flag), Optional.empty()));
   }
 
   /** A key of one driver. */
   void of(String driver, String name, Kind kind, String otherwise, String example, String when) {
-    of(driver, name, Takes.any(kind), otherwise, example, when);
+    of(driver, name, AllowedValues.any(kind), otherwise, example, when);
   }
 
-  void of(String driver, String name, Takes takes, String otherwise, String example, String when) {
+  void of(
+      String driver,
+      String name,
+      AllowedValues allowed,
+      String otherwise,
+      String example,
+      String when) {
     keys.add(
         new Key(
             "cutover.driver." + name,
-            takes,
+            allowed,
             otherwise,
             when,
             example,

@@ -60,7 +60,7 @@ final class ReferencePage {
     List<Optional<String>> facts =
         List.of(
             key.driver().map(driver -> "driver `" + driver + "`"),
-            Optional.of(key.takes().text()),
+            Optional.of(key.allowed().text()),
             Optional.of(
                 key.otherwise().isEmpty() ? "no default" : "default `" + key.otherwise() + "`"),
             Optional.of("example `" + key.example() + "`"),

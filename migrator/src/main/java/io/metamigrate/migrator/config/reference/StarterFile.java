@@ -181,7 +181,7 @@ public final class StarterFile {
   }
 
   private static String facts(Key key) {
-    StringBuilder facts = new StringBuilder("(").append(key.takes().text().replace("`", ""));
+    StringBuilder facts = new StringBuilder("(").append(key.allowed().text().replace("`", ""));
     if (!key.otherwise().isEmpty()) {
       facts.append("; default ").append(key.otherwise());
     }

@@ -15,7 +15,7 @@ final class StoreKeys {
   private static void cluster(KeyList keys) {
     keys.flagged(
         "cluster.name",
-        Takes.text("name of the cluster"),
+        AllowedValues.text("name of the cluster"),
         "--cluster",
         "",
         "c1",
@@ -84,13 +84,13 @@ final class StoreKeys {
             + " `passwordFile`.");
     keys.add(
         "source.sasl.jaasContext",
-        Takes.text("name of a section"),
+        AllowedValues.text("name of a section"),
         "Client",
         "Client",
         "The section of the JAAS file that is used. A missing section is an error.");
     keys.add(
         "source.sasl.user",
-        Takes.text("name of a user"),
+        AllowedValues.text("name of a user"),
         "",
         "migrate",
         "The user of ZooKeeper's digest scheme. Needs `passwordFile`.");
@@ -125,14 +125,14 @@ final class StoreKeys {
             + " `plan` checks that they belong to the same etcd.");
     keys.add(
         "target.componentTlsFile",
-        Takes.text("path on the machines of brokers and bookies"),
+        AllowedValues.text("path on the machines of brokers and bookies"),
         "",
         "/pulsar/conf/etcd.yaml",
         "The YAML file with their TLS settings for etcd. Without it brokers and bookies connect"
             + " without TLS, also to an https address.");
     keys.add(
         "target.user",
-        Takes.text("name of a user"),
+        AllowedValues.text("name of a user"),
         "",
         "migrate",
         "The user of this tool, if etcd has authentication enabled. Needs `passwordFile`. Brokers"
@@ -152,7 +152,7 @@ final class StoreKeys {
             + " 5s, regardless of this value.");
     keys.add(
         "target.lockTtl",
-        new Takes(Kind.DURATION, Kind.DURATION.title() + "; 5s to 300s"),
+        new AllowedValues(Kind.DURATION, Kind.DURATION.title() + "; 5s to 300s"),
         "15s",
         "15s",
         "How long the lock outlives a daemon that died. After it, a standby takes over.");

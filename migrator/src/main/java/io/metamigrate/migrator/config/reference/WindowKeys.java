@@ -14,7 +14,7 @@ final class WindowKeys {
   private static void window(KeyList keys) {
     keys.add(
         "cutover.strategy",
-        Takes.oneOf("rolling", "stop-all"),
+        AllowedValues.oneOf("rolling", "stop-all"),
         "rolling",
         "stop-all",
         "The order of the move. `rolling`: bookies one at a time while brokers serve, then all"
@@ -42,7 +42,7 @@ final class WindowKeys {
             + " `migrate help steps` lists the ids.");
     keys.add(
         "cutover.accept",
-        Takes.list("`ID:NAME`"),
+        AllowedValues.list("`ID:NAME`"),
         "[]",
         "[\"BOOKIE_DATA_NOT_VERIFIABLE:b1:3181\"]",
         "Findings of the rehearsal that you accept, each exactly as it was printed.");
@@ -51,13 +51,13 @@ final class WindowKeys {
   private static void nodes(KeyList keys) {
     keys.add(
         "cutover.bookies[].id",
-        Takes.text("id of a bookie"),
+        AllowedValues.text("id of a bookie"),
         "",
         "b1:3181",
         "The id of a bookie, as in /ledgers/cookies. List every bookie.");
     keys.add(
         "cutover.bookies[].node",
-        Takes.text("name of a host, service or pod"),
+        AllowedValues.text("name of a host, service or pod"),
         "",
         "bookie-1",
         "The name by which the driver knows this bookie. By default, the host in its id.");
@@ -69,13 +69,13 @@ final class WindowKeys {
         "The HTTP server of this bookie. Without it, its settings are not checked.");
     keys.add(
         "cutover.brokers[].id",
-        Takes.text("id of a broker"),
+        AllowedValues.text("id of a broker"),
         "",
         "broker-1:8080",
         "The id of a broker, as in /loadbalance/brokers. List every broker.");
     keys.add(
         "cutover.brokers[].node",
-        Takes.text("name of a host, service or pod"),
+        AllowedValues.text("name of a host, service or pod"),
         "",
         "broker-1",
         "The name by which the driver knows this broker. By default, the host in its id.");
@@ -87,14 +87,14 @@ final class WindowKeys {
         "The admin interface of this broker. By default, `http://` and its id.");
     keys.add(
         "cutover.metadataWriters.autoRecovery",
-        Takes.list("node names"),
+        AllowedValues.list("node names"),
         "[]",
         "[\"recovery-1\"]",
         "The AutoRecovery nodes, by the names that the driver knows. They are stopped before the"
             + " first bookie moves.");
     keys.add(
         "cutover.metadataWriters.functionWorkers",
-        Takes.list("node names"),
+        AllowedValues.list("node names"),
         "[]",
         "[\"worker-1\"]",
         "The standalone function workers, by the names that the driver knows.");
@@ -106,7 +106,7 @@ final class WindowKeys {
         "Confirms that every other writer of metadata that `plan` names is stopped.");
     keys.add(
         "cutover.originals.bookies.*",
-        Takes.text("value of the setting"),
+        AllowedValues.text("value of the setting"),
         "",
         "900000",
         "Your value of a bookie's setting that the window changes temporarily, such as"
@@ -114,7 +114,7 @@ final class WindowKeys {
             + " own files.");
     keys.add(
         "cutover.originals.brokers.*",
-        Takes.text("value of the setting"),
+        AllowedValues.text("value of the setting"),
         "",
         "60",
         "Your value of a broker's setting that the window changes temporarily, as for bookies.");

@@ -25,17 +25,17 @@ final class MirrorPlan {
   sealed interface MirrorChange {
     ZkPath path();
 
-    /** List it, then make it. */
-    record Make(ZkPath path, NodeData data) implements MirrorChange {}
+    /** List the mirror, then create it. */
+    record CreateMirror(ZkPath path, NodeData data) implements MirrorChange {}
 
     /** Its data changed. */
     record Update(ZkPath path, NodeData data, int version) implements MirrorChange {}
 
     /** Its key is gone: delete it, then unlist it. */
-    record Remove(ZkPath path, int version) implements MirrorChange {}
+    record DeleteMirror(ZkPath path, int version) implements MirrorChange {}
 
-    /** It is listed but not there and not wanted. */
-    record Forget(ZkPath path) implements MirrorChange {}
+    /** It is listed, but absent and not needed. */
+    record Unlist(ZkPath path) implements MirrorChange {}
 
     /** The bookie's own session still owns the name. */
     record AwaitOwner(ZkPath path, long session) implements MirrorChange {}
@@ -61,8 +61,8 @@ final class MirrorPlan {
       Znode znode = zookeeper.get(path);
       changes.add(
           znode == null || znode.isEphemeral()
-              ? new MirrorChange.Forget(path)
-              : new MirrorChange.Remove(path, znode.version()));
+              ? new MirrorChange.Unlist(path)
+              : new MirrorChange.DeleteMirror(path, znode.version()));
     }
     return changes;
   }
@@ -71,7 +71,7 @@ final class MirrorPlan {
       EtcdEntry entry, Optional<Znode> znode, Set<ZkPath> listed) {
     ZkPath path = entry.path();
     if (znode.isEmpty()) {
-      return Optional.of(new MirrorChange.Make(path, entry.data()));
+      return Optional.of(new MirrorChange.CreateMirror(path, entry.data()));
     }
     if (znode.get().isEphemeral()) {
       return Optional.of(new MirrorChange.AwaitOwner(path, znode.get().ephemeralOwner()));

@@ -116,7 +116,7 @@ public final class RegistrationBridge implements AutoCloseable {
   }
 
   private boolean carryOut(MirrorChange change) {
-    if (change instanceof MirrorChange.Make make) {
+    if (change instanceof MirrorChange.CreateMirror make) {
       listed(make.path(), true);
       Code code = zookeeper.write(new ZnodeWrite.Create(make.path(), make.data(), false));
       log(change, code);
@@ -128,7 +128,7 @@ public final class RegistrationBridge implements AutoCloseable {
       log(change, code);
       return code == Code.OK;
     }
-    if (change instanceof MirrorChange.Remove remove) {
+    if (change instanceof MirrorChange.DeleteMirror remove) {
       Code code = zookeeper.write(new ZnodeWrite.Delete(remove.path(), remove.version()));
       log(change, code);
       if (code == Code.OK || code == Code.NONODE) {
@@ -137,7 +137,7 @@ public final class RegistrationBridge implements AutoCloseable {
       }
       return false;
     }
-    if (change instanceof MirrorChange.Forget) {
+    if (change instanceof MirrorChange.Unlist) {
       listed(change.path(), false);
       return true;
     }

@@ -17,7 +17,7 @@ final class MirrorPlanTest {
   @Test
   void aLeasedKeyIsMirrored() {
     assertThat(plan(Map.of(BOOKIE, key(7)), Map.of(), Set.of()))
-        .containsExactly(new MirrorChange.Make(BOOKIE, key(7).data()));
+        .containsExactly(new MirrorChange.CreateMirror(BOOKIE, key(7).data()));
   }
 
   @Test
@@ -52,25 +52,25 @@ final class MirrorPlanTest {
   @Test
   void aMirrorIsRemovedWithItsKey() {
     assertThat(plan(Map.of(), Map.of(BOOKIE, znode("info", 0)), Set.of(BOOKIE)))
-        .containsExactly(new MirrorChange.Remove(BOOKIE, 3));
+        .containsExactly(new MirrorChange.DeleteMirror(BOOKIE, 3));
   }
 
   @Test
   void aMirrorIsRemovedWithTheLeaseOfItsKey() {
     assertThat(plan(Map.of(BOOKIE, key(0)), Map.of(BOOKIE, znode("info", 0)), Set.of(BOOKIE)))
-        .containsExactly(new MirrorChange.Remove(BOOKIE, 3));
+        .containsExactly(new MirrorChange.DeleteMirror(BOOKIE, 3));
   }
 
   @Test
   void aBookieThatIsBackInZooKeeperIsNeverRemoved() {
     assertThat(plan(Map.of(), Map.of(BOOKIE, znode("", 0xabL)), Set.of(BOOKIE)))
-        .containsExactly(new MirrorChange.Forget(BOOKIE));
+        .containsExactly(new MirrorChange.Unlist(BOOKIE));
   }
 
   @Test
   void aMirrorThatIsGoneAndWantedIsMadeAgain() {
     assertThat(plan(Map.of(BOOKIE, key(7)), Map.of(), Set.of(BOOKIE)))
-        .containsExactly(new MirrorChange.Make(BOOKIE, key(7).data()));
+        .containsExactly(new MirrorChange.CreateMirror(BOOKIE, key(7).data()));
   }
 
   private static List<MirrorChange> plan(
