@@ -7,8 +7,8 @@ import java.util.TreeMap;
 
 /**
  * Whether a bookie may collect garbage. A bookie deletes each ledger that its metadata store does
- * not list, so while ledgers exist that only the other store knows, its garbage collection is
- * suspended.
+ * not list (BookKeeper {@code ScanAndCompareGarbageCollector}), so while ledgers exist that only
+ * the other store knows, its garbage collection is suspended.
  */
 enum GarbageCollection {
   /** No garbage is collected and no integrity check runs. */

@@ -16,7 +16,8 @@ import java.util.UUID;
  * What a move knows its stores by, kept on etcd in a document of its own beside the checkpoint.
  *
  * @param nonce of the move; it identifies the etcd of this move. etcd's cluster id cannot: it is a
- *     hash of peer addresses and token, so that an emptied etcd has the same one
+ *     hash of peer addresses and token (etcd {@code RaftCluster.genID}), so an emptied etcd has the
+ *     same one
  * @param epoch how often the authority has passed from one store to the other; see {@link Epoch}
  * @param replaces nonce of a move that ended elsewhere and whose end the operator has accepted
  * @param sources each ZooKeeper as it was last seen

@@ -1,12 +1,12 @@
 package io.metamigrate.migrator.plan;
 
 /**
- * How large a value may be. etcd refuses a request whose encoded form is above its
- * --max-request-bytes; Pulsar's store writes a key by a transaction that names it twice, once to
- * compare and once to put.
+ * How large a value may be. etcd refuses a request whose encoded form is above its {@code
+ * --max-request-bytes}. Pulsar's {@code EtcdMetadataStore} writes a key by a transaction that names
+ * it twice, once to compare and once to put.
  */
 public final class PutRequest {
-  /** etcd's default --max-request-bytes. */
+  /** etcd's default {@code --max-request-bytes} ({@code embed.DefaultMaxRequestBytes}). */
   public static final int DEFAULT_LIMIT = 1_572_864;
 
   /** Tags, lengths, the request's id and the compared number, rounded up. */

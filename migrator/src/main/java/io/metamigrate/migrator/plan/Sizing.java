@@ -13,10 +13,10 @@ import java.util.OptionalLong;
  * @param restsOn one line for each figure that was measured here, reported or assumed
  */
 public record Sizing(EtcdSize etcd, long temporaryBytes, List<String> restsOn) {
-  /** etcd's quota if it is not set. */
+  /** etcd's quota if it is not set, in bytes (etcd {@code DefaultQuotaBytes}). */
   public static final long DEFAULT_QUOTA = 2L << 30;
 
-  /** The largest quota that etcd advises. */
+  /** The largest quota that etcd recommends, in bytes (etcd {@code MaxQuotaBytes}). */
   static final long LARGEST_QUOTA = 8L << 30;
 
   /** What etcd keeps of its log by default: {@code --max-wals} segments of 64 MiB. */

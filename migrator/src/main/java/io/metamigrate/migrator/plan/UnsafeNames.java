@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Directories that Pulsar's etcd store cannot list: it takes the directory's path for a regular
- * expression when it cuts it off its children's keys ({@code replaceFirst}). For one thread.
+ * Directories that Pulsar's {@code EtcdMetadataStore} cannot list: it takes the directory's path
+ * for a regular expression when it cuts it off its children's keys ({@code replaceFirst}). For one
+ * thread.
  */
 public final class UnsafeNames {
   private static final int KEPT = 20;

@@ -172,8 +172,9 @@ public final class Catalogue {
   }
 
   /**
-   * Whether a root may not even lack a part: a bookie deletes the data of each ledger that its
-   * store does not list, and does not start without its cookie.
+   * Whether no part of a root may be left out: a bookie deletes the data of each ledger that its
+   * store does not list (BookKeeper {@code ScanAndCompareGarbageCollector}), and does not start
+   * without its cookie ({@code Cookie}).
    */
   public static boolean isNeededInWhole(ZkPath root) {
     return root.equals(LEDGERS);

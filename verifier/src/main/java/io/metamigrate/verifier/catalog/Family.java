@@ -7,8 +7,9 @@ package io.metamigrate.verifier.catalog;
  * @param owner who writes it
  * @param reason why the action is what it is; for {@link Action#SKIP} also the name under which a
  *     skipped node is counted
- * @param structural whether the path only holds others: Pulsar creates such parents as containers,
- *     which ZooKeeper removes when they are empty, and etcd needs none of them
+ * @param structural whether the path only holds others: Pulsar creates such parents as containers
+ *     ({@code ZKMetadataStore}), which ZooKeeper removes when they are empty ({@code
+ *     ContainerManager}); etcd needs no parents
  */
 public record Family(String prefix, Owner owner, Action action, String reason, boolean structural) {
 

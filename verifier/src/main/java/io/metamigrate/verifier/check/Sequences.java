@@ -25,7 +25,10 @@ public final class Sequences {
   /** From this on, the short generator turns to long ids by itself. */
   public static final long SHORT_END = Integer.MAX_VALUE;
 
-  /** The largest high half that Pulsar and BookKeeper can read: they keep it in an int. */
+  /**
+   * The largest high half that Pulsar and BookKeeper can read: they keep it in an int ({@code
+   * PulsarLedgerIdGenerator}, {@code LongZkLedgerIdGenerator}).
+   */
   public static final long MAX_HIGH = Integer.MAX_VALUE;
 
   private final Map<ZkPath, Znode> source = new TreeMap<>();

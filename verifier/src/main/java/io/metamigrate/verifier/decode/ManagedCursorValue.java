@@ -16,7 +16,8 @@ import org.apache.bookkeeper.mledger.proto.MLDataFormats.StringProperty;
  * The position of a subscription.
  *
  * @param cursorLedger the ledger in which a running broker keeps the position; none after a clean
- *     stop, when the whole position is in this value
+ *     stop, when the whole position is in this value (Pulsar {@code
+ *     ManagedCursorImpl.persistPositionWhenClosing})
  * @param markDelete everything up to and including it is acknowledged; its ledger may be trimmed
  * @param individuallyDeleted how many ranges above it are acknowledged too
  */

@@ -20,8 +20,8 @@ import java.util.Optional;
  * One SHA-256 for each store, over the nodes that are copied, in the order of their paths' UTF-8
  * bytes: the path, a byte 0, the value's length in four bytes with the highest first, the value.
  * Left out are counters, nodes with an owner or a lease, and parents that hold nothing, which
- * ZooKeeper removes by itself. So a ZooKeeper that nobody writes to keeps its digest. For one
- * thread.
+ * ZooKeeper removes by itself ({@code ContainerManager}). So a ZooKeeper that nobody writes to
+ * keeps its digest. For one thread.
  */
 public final class ContentDigest {
   private final MessageDigest zookeeper = sha256();

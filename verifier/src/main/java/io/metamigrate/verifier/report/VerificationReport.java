@@ -33,7 +33,10 @@ public record VerificationReport(
   /** The reason under which nodes are skipped that did not change since an earlier verification. */
   public static final String NOT_CHANGED = "not-changed";
 
-  /** The reason of empty parents that ZooKeeper has removed by itself and etcd still has. */
+  /**
+   * The reason of empty parents that ZooKeeper has removed by itself ({@code ContainerManager}) and
+   * etcd still has.
+   */
   public static final String REAPED = "reaped-container";
 
   /** The reason of empty parents that only ZooKeeper has. */

@@ -12,8 +12,9 @@ import java.util.function.BiPredicate;
 
 /**
  * Asks each endpoint of a list by itself whether it leads to the same etcd. Equal cluster ids prove
- * nothing, since they are hashes of peer addresses and token. Linearizable reads of one etcd, one
- * after the other, never decrease in revision, whichever member answers.
+ * nothing, since they are hashes of peer addresses and token (etcd {@code RaftCluster.genID}). The
+ * revision of linearizable reads of one etcd, one after the other, never decreases, whichever
+ * member answers (etcd API guarantees, strict serializability).
  *
  * @param answers in the order in which they were asked; the first that answers is asked again last
  * @param silent endpoints that did not answer

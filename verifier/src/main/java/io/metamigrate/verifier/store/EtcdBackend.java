@@ -5,8 +5,9 @@ import java.util.OptionalLong;
 
 /**
  * How full etcd is. A member refuses writes when its backend's file, free pages included, reaches
- * the quota, and one member that refuses is enough. The quota is reported by metrics only; a member
- * that does not serve them at its client address is left out. For one thread.
+ * the quota (etcd {@code BackendQuota.Available}), and one member that refuses is enough. The quota
+ * is reported by metrics only ({@code etcd_server_quota_backend_bytes}); a member that does not
+ * serve them at its client address is left out. For one thread.
  */
 public final class EtcdBackend {
   private final EtcdConnection connection;

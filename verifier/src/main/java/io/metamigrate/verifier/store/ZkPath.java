@@ -5,8 +5,9 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import org.apache.zookeeper.common.PathUtils;
 
 /**
- * An absolute path below the source's chroot, which is also the key on etcd: Pulsar's etcd store
- * uses the path itself, without prefix. Ordered as etcd orders keys, by UTF-8 bytes.
+ * An absolute path below the source's chroot, which is also the key on etcd: Pulsar's {@code
+ * EtcdMetadataStore} uses the path itself, without prefix. Ordered as etcd orders keys, by UTF-8
+ * bytes.
  */
 public record ZkPath(String value) implements Comparable<ZkPath> {
   public static final ZkPath ROOT = new ZkPath("/");

@@ -9,15 +9,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The nodes that the fence covers. Access lists are not inherited, so it covers the nodes below
- * which a broker must create something before it can serve, roll a ledger over or name a producer.
+ * The nodes that the fence covers. Access lists are not inherited (ZooKeeper Programmer's Guide,
+ * access control using ACLs), so it covers the nodes below which a broker must create something
+ * before it can serve, roll a ledger over or name a producer.
  */
 public final class FencePaths {
   private FencePaths() {}
 
   /**
-   * The nodes that are there, and in any case the one below which brokers register: ZooKeeper reaps
-   * it when the last has gone, and the next would make it again.
+   * The nodes that are there, and in any case the one below which brokers register: ZooKeeper
+   * removes it when the last has gone ({@code ContainerManager}), and the next would create it
+   * again.
    */
   public static List<ZkPath> of(ZnodeReader znodes) {
     List<ZkPath> paths = new ArrayList<>();

@@ -139,7 +139,10 @@ public final class LateWrites {
     return Optional.of(late(path, "deleted", now));
   }
 
-  /** Whether ZooKeeper reaps the node of this key when its last child has gone. */
+  /**
+   * Whether ZooKeeper removes the node of this key when its last child has gone ({@code
+   * ContainerManager}).
+   */
   public static boolean isEmptyContainer(EtcdEntry key) {
     return Catalogue.of(key.path()).structural() && key.data().isEmpty();
   }

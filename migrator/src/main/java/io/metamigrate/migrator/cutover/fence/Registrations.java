@@ -47,12 +47,17 @@ public final class Registrations {
     return keys.isPresent();
   }
 
-  /** Where a writable bookie is registered. */
+  /**
+   * Where a writable bookie is registered (BookKeeper {@code BookKeeperConstants.AVAILABLE_NODE}).
+   */
   public static ZkPath writable(String bookie) {
     return Catalogue.AVAILABLE.child(bookie);
   }
 
-  /** Where a bookie is registered that takes no more entries. */
+  /**
+   * Where a bookie is registered that accepts no more entries ({@code
+   * BookKeeperConstants.READONLY}).
+   */
   public static ZkPath readOnly(String bookie) {
     return Catalogue.READONLY.child(bookie);
   }

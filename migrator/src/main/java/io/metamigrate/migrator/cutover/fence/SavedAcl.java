@@ -19,7 +19,10 @@ public record SavedAcl(int permissions, String scheme, String id) {
   static final List<SavedAcl> FENCE =
       List.of(new SavedAcl(Perms.READ | Perms.ADMIN, "world", "anyone"));
 
-  /** The access list that Pulsar and BookKeeper give their nodes if no security is configured. */
+  /**
+   * The access list that Pulsar ({@code ZKMetadataStore}) and BookKeeper ({@code ZkUtils.getACLs})
+   * give their nodes if no security is configured.
+   */
   public static final List<SavedAcl> OPEN = List.of(new SavedAcl(Perms.ALL, "world", "anyone"));
 
   static SavedAcl of(ACL acl) {

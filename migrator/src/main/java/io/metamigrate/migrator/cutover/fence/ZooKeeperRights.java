@@ -18,8 +18,8 @@ import org.apache.zookeeper.data.Stat;
 
 /**
  * Whether ZooKeeper's access lists let the daemon do what a cutover does there, found by reading
- * them. That a server ignores its access lists (skipACL=yes) cannot be seen this way. Safe for use
- * by several threads.
+ * them. A server that ignores its access lists ({@code zookeeper.skipACL}, ZooKeeper
+ * Administrator's Guide) cannot be detected this way. Safe for use by several threads.
  */
 public final class ZooKeeperRights {
   /** In the line about a path at which the fence cannot be raised. */
