@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  * keeps its exit code; any other ends with the exit code of a stop by the operator.
  */
 final class OnSignal {
-  private static final long PATIENCE_SECONDS = 60;
+  private static final long TIMEOUT_SECONDS = 60;
 
   private OnSignal() {}
 
@@ -24,7 +24,7 @@ final class OnSignal {
               driver.interrupt();
               ExitCode code =
                   end.completeOnTimeout(
-                          ExitCode.STOPPED_BY_OPERATOR, PATIENCE_SECONDS, TimeUnit.SECONDS)
+                          ExitCode.STOPPED_BY_OPERATOR, TIMEOUT_SECONDS, TimeUnit.SECONDS)
                       .join();
               ExitCode last = code == ExitCode.DONE ? code : ExitCode.STOPPED_BY_OPERATOR;
               Runtime.getRuntime().halt(last.code());

@@ -41,7 +41,7 @@ public final class ControlServer implements AutoCloseable {
   private static final long CLOSE_SECONDS = 5;
 
   /** Between two looks at the files of certificates and tokens. */
-  private static final long LOOK_MILLIS = 5_000;
+  private static final long FILE_CHECK_MILLIS = 5_000;
 
   private final Vertx vertx;
   private final HttpServer server;
@@ -91,11 +91,11 @@ public final class ControlServer implements AutoCloseable {
                   config.tokenFiles(),
                   () -> exchange.open(hostCheck(config, KnownTokens.of(config)), routes, move)));
       vertx.setPeriodic(
-          LOOK_MILLIS,
+          FILE_CHECK_MILLIS,
           timer ->
               vertx.executeBlocking(
                   () -> {
-                    replaced.forEach(ReplacedFiles::look);
+                    replaced.forEach(ReplacedFiles::check);
                     return true;
                   }));
       log.info(

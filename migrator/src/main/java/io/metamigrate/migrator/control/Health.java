@@ -192,7 +192,7 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
   private static Optional<Problem> silent(
       Store store, ProblemId id, Optional<SilentStore> silent, Instant now) {
     Optional<String> full =
-        silent.flatMap(SilentStore::cause).filter(StoreCondition.NOSPACE::isThe);
+        silent.flatMap(SilentStore::cause).filter(StoreCondition.NOSPACE::causes);
     if (full.isPresent()) {
       return silent.map(
           s ->

@@ -45,7 +45,7 @@ final class ReplacedFiles {
    * Reads them if they have changed. What is refused is reported by the second look that finds it
    * so, since certificate and key are written one after the other.
    */
-  void look() {
+  void check() {
     String now = state();
     if (files.isEmpty() || now.equals(read)) {
       return;

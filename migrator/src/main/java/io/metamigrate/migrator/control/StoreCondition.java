@@ -17,7 +17,7 @@ public enum StoreCondition {
     return text;
   }
 
-  boolean isThe(String cause) {
+  boolean causes(String cause) {
     return text.equals(cause);
   }
 }

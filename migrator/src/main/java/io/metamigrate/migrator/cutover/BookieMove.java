@@ -121,7 +121,7 @@ final class BookieMove {
    * The same for those that went down when etcd was lost, one after another: no broker is healthy
    * without bookies. One that does not start keeps no broker from its start.
    */
-  static void returnWhatIsDown(StepContext here, Step step) {
+  static void moveBackBookiesThatAreDown(StepContext here, Step step) {
     CutoverContext context = here.context();
     for (Node bookie : context.bookieNodes()) {
       if (context.bookies().answers(bookie)) {

@@ -253,7 +253,7 @@ final class Bookies {
                       : port(bookie, keys.get(0).data()));
     }
     List<Znode> znodes = registrations.onZooKeeper(bookie.id());
-    return notItsOwn(znodes)
+    return foreignRegistration(znodes)
         .orElseGet(
             () ->
                 znodes.isEmpty()
@@ -284,7 +284,7 @@ final class Bookies {
                         .formatted(key.path(), bookie)));
   }
 
-  private static Optional<StepOutcome> notItsOwn(List<Znode> znodes) {
+  private static Optional<StepOutcome> foreignRegistration(List<Znode> znodes) {
     return znodes.stream()
         .filter(znode -> !znode.isEphemeral())
         .findFirst()
@@ -314,7 +314,7 @@ final class Bookies {
 
   private StepOutcome upOnZooKeeper(Node bookie) {
     List<Znode> znodes = registrations.onZooKeeper(bookie.id());
-    Optional<StepOutcome> mirror = notItsOwn(znodes);
+    Optional<StepOutcome> mirror = foreignRegistration(znodes);
     if (mirror.isPresent()) {
       return mirror.get();
     }

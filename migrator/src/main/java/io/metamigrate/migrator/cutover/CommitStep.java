@@ -61,7 +61,8 @@ final class CommitStep extends StepDefinition {
     context.services().stopFollowing();
     context
         .journal()
-        .turn(Direction.NONE, c -> c.to(Phase.SWITCHING_BROKERS, context.journal().now()));
+        .changeDirection(
+            Direction.NONE, c -> c.to(Phase.SWITCHING_BROKERS, context.journal().now()));
     String announcement = announcement(context);
     context.listener().announce(announcement);
     String word =

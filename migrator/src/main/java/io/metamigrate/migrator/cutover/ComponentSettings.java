@@ -46,9 +46,9 @@ record ComponentSettings(Settings settings, List<Note> notes) {
       Map<String, String> own) {
     SettingsDraft draft = new SettingsDraft(own);
     if (target instanceof MetadataTarget.EtcdTarget etcd) {
-      new EtcdComponentSettings(version, etcd).give(component, draft);
+      new EtcdComponentSettings(version, etcd).add(component, draft);
     } else if (target instanceof MetadataTarget.ZooKeeperTarget zooKeeper) {
-      giveZooKeeper(component, zooKeeper, draft);
+      addZooKeeper(component, zooKeeper, draft);
     }
     if (component == Component.BOOKIE) {
       suspendCollection(version, target, collection, draft);
@@ -70,7 +70,7 @@ record ComponentSettings(Settings settings, List<Note> notes) {
         .collect(joining("", "useTls: true\n", ""));
   }
 
-  private static void giveZooKeeper(
+  private static void addZooKeeper(
       Component component, MetadataTarget.ZooKeeperTarget target, SettingsDraft draft) {
     switch (component) {
       case BROKER, PROXY -> {

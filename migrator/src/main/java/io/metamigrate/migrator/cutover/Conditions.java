@@ -161,7 +161,7 @@ final class Conditions {
           Set<ZkPath> paths = fence.saved().keySet();
           if (!fence.byHook()) {
             Fence raised = here.context().services().fence();
-            raised.makeAgain(paths);
+            raised.recreate(paths);
             List<ZkPath> open = raised.gaps(paths);
             if (!open.isEmpty()) {
               return StepOutcome.notYet("the fence is not in place at " + open);

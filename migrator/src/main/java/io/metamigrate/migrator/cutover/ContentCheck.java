@@ -60,7 +60,7 @@ final class ContentCheck {
         .toList();
   }
 
-  CheckReport look(KnownNodes known) {
+  CheckReport check(KnownNodes known) {
     CheckReport.CheckCollector seen = new CheckReport.CheckCollector();
     for (ZkPath root : List.of(Catalogue.LEDGERS, Catalogue.INSTANCE_ID)) {
       if (value(root, side).isEmpty()) {

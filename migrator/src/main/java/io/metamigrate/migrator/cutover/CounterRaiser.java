@@ -63,9 +63,9 @@ final class CounterRaiser {
             .mapToLong(path -> Sequences.high(path).orElse(0))
             .max();
     if (high.isPresent()) {
-      make(Sequences.highOrderBitsPath(high.getAsLong() + 1));
+      create(Sequences.highOrderBitsPath(high.getAsLong() + 1));
     } else {
-      make(Catalogue.ID_GENERATOR);
+      create(Catalogue.ID_GENERATOR);
       zookeeper.allocate(Catalogue.ID_GENERATOR, SKIPPED);
     }
   }
@@ -92,11 +92,11 @@ final class CounterRaiser {
           "no ledger id is left on ZooKeeper that is at least %d, which etcd requires"
               .formatted(wanted));
     }
-    make(Catalogue.LONG_ID_GENERATOR);
-    make(Sequences.highOrderBitsPath(high));
+    create(Catalogue.LONG_ID_GENERATOR);
+    create(Sequences.highOrderBitsPath(high));
   }
 
-  private void make(ZkPath path) {
+  private void create(ZkPath path) {
     Code code = zookeeper.write(new ZnodeWrite.Create(path, NodeData.EMPTY, false));
     if (code != Code.OK && code != Code.NODEEXISTS) {
       throw new StoreException(

@@ -130,7 +130,7 @@ record CutoverContext(
         .findFirst()
         .ifPresent(
             znode -> {
-              throw new StepFailedException(NodeListRule.strayed(znode.path().name()));
+              throw new StepFailedException(NodeListRule.onWrongStore(znode.path().name()));
             });
   }
 

@@ -52,7 +52,7 @@ final class DirectionStep extends StepDefinition {
   @Override
   String act(StepContext here, Step step, Deadline deadline) {
     Journal journal = here.context().journal();
-    journal.turn(direction, c -> c.to(Phase.ROLLING_BACK, journal.now()));
+    journal.changeDirection(direction, c -> c.to(Phase.ROLLING_BACK, journal.now()));
     return direction == Direction.ZK_TO_ETCD
         ? "ZooKeeper is authoritative"
         : "etcd is authoritative for ZooKeeper";

@@ -175,18 +175,18 @@ public final class DriverCheck {
     while (true) {
       StepOutcome outcome = ask.get();
       Duration took = Duration.ofNanos(System.nanoTime() - begun);
-      String said = NodeService.words(outcome);
+      String status = NodeService.words(outcome);
       boolean late = took.compareTo(budget) >= 0;
       if (outcome.isDone() || outcome instanceof StepOutcome.Failed || late) {
-        actions.add(new CheckedAction(name, took.toMillis() / 1e3, said, outcome.isDone()));
-        return outcome.isDone() ? "" : name + " of " + node(said, late);
+        actions.add(new CheckedAction(name, took.toMillis() / 1e3, status, outcome.isDone()));
+        return outcome.isDone() ? "" : name + " of " + node(status, late);
       }
       pause();
     }
   }
 
-  private static String node(String said, boolean late) {
-    return late ? "the node timed out; last status: " + said : "the node failed: " + said;
+  private static String node(String status, boolean late) {
+    return late ? "the node timed out; last status: " + status : "the node failed: " + status;
   }
 
   /**

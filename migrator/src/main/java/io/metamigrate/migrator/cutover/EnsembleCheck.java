@@ -83,12 +83,16 @@ final class EnsembleCheck {
 
   @Override
   public String toString() {
-    String odd =
+    String unreadableText =
         unreadable == 0 ? "" : ", %d with metadata that cannot be read".formatted(unreadable);
     return complete()
-        ? "%d ledgers, none lacks a bookie%s".formatted(ledgers, odd)
+        ? "%d ledgers, none lacks a bookie%s".formatted(ledgers, unreadableText)
         : "%d of %d ledgers lack a bookie (%s is not registered), for example %s%s"
             .formatted(
-                incomplete, ledgers, String.join(", ", missing), String.join(", ", examples), odd);
+                incomplete,
+                ledgers,
+                String.join(", ", missing),
+                String.join(", ", examples),
+                unreadableText);
   }
 }

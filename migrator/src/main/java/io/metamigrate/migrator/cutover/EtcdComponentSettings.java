@@ -45,7 +45,7 @@ final class EtcdComponentSettings {
     this.etcd = etcd;
   }
 
-  void give(Component component, SettingsDraft draft) {
+  void add(Component component, SettingsDraft draft) {
     if (!version.supportsEtcd()) {
       draft.blocks("Pulsar " + version + " has no etcd metadata store; 2.10 to 4.x have it");
     }

@@ -25,7 +25,7 @@ record EtcdJournalStore(StateStore states, DaemonLock lock) implements JournalSt
   }
 
   @Override
-  public void turn(Direction from, Direction to, Checkpoint checkpoint) {
+  public void changeDirection(Direction from, Direction to, Checkpoint checkpoint) {
     states.changeDirection(lock, from, to, checkpoint);
   }
 

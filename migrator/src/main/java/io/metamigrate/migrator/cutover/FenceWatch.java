@@ -101,7 +101,7 @@ final class FenceWatch {
 
   /** Fences first what ZooKeeper has reaped, then proves the fence. */
   static StepOutcome proof(Fence fence, Collection<ZkPath> paths, boolean byHook) {
-    Optional<String> refused = byHook ? Optional.empty() : fence.makeAgain(paths);
+    Optional<String> refused = byHook ? Optional.empty() : fence.recreate(paths);
     return refused.map(StepOutcome::failed).orElseGet(() -> fence.prove(paths, byHook));
   }
 

@@ -84,10 +84,10 @@ final class FinalCheck {
     context.stores().confirm();
     CheckReport.CheckCollector seen = new CheckReport.CheckCollector();
     KnownNodes known = context.knownNodes(Store.ETCD);
-    seen.add(retry(() -> new NodePlacementCheck(context, Store.ETCD).look(known)));
-    seen.add(new GarbageCollectionCheck(context, Store.ETCD).look(known));
-    seen.add(new MetadataWritersCheck(context, Store.ETCD).look());
-    seen.add(new ContentCheck(context, Store.ETCD).look(known));
+    seen.add(retry(() -> new NodePlacementCheck(context, Store.ETCD).check(known)));
+    seen.add(new GarbageCollectionCheck(context, Store.ETCD).check(known));
+    seen.add(new MetadataWritersCheck(context, Store.ETCD).check());
+    seen.add(new ContentCheck(context, Store.ETCD).check(known));
     mirrors(seen);
     context.journal().confirm();
     return seen.report();
@@ -101,10 +101,10 @@ final class FinalCheck {
     context.stores().confirm();
     CheckReport.CheckCollector seen = new CheckReport.CheckCollector();
     KnownNodes known = context.knownNodes(Store.ZOOKEEPER);
-    seen.add(retry(() -> new NodePlacementCheck(context, Store.ZOOKEEPER).look(known)));
-    seen.add(new GarbageCollectionCheck(context, Store.ZOOKEEPER).look(known));
-    seen.add(new MetadataWritersCheck(context, Store.ZOOKEEPER).look());
-    seen.add(new ContentCheck(context, Store.ZOOKEEPER).look(known));
+    seen.add(retry(() -> new NodePlacementCheck(context, Store.ZOOKEEPER).check(known)));
+    seen.add(new GarbageCollectionCheck(context, Store.ZOOKEEPER).check(known));
+    seen.add(new MetadataWritersCheck(context, Store.ZOOKEEPER).check());
+    seen.add(new ContentCheck(context, Store.ZOOKEEPER).check(known));
     Set<ZkPath> saved = context.journal().state().fence().saved().keySet();
     new AccessLists(context.stores().zookeeper())
         .fenced(saved)
@@ -181,11 +181,11 @@ final class FinalCheck {
         .forEach(path -> seen.fault("the mirror %s is left in ZooKeeper".formatted(path)));
   }
 
-  private static CheckReport retry(Supplier<CheckReport> look) {
-    CheckReport report = look.get();
+  private static CheckReport retry(Supplier<CheckReport> check) {
+    CheckReport report = check.get();
     for (int i = 1; i < ATTEMPTS && !report.isClean(); i++) {
       pause();
-      report = look.get();
+      report = check.get();
     }
     return report;
   }

@@ -61,7 +61,7 @@ final class Finalization {
     if (asked && faults.isEmpty() && !options.liftFence() && onlyTheFenceIsGone()) {
       raiseAgain(faults, notes);
     }
-    return looked(faults, notes);
+    return requireNoFault(faults, notes);
   }
 
   private boolean onlyTheFenceIsGone() {
@@ -72,10 +72,11 @@ final class Finalization {
 
   /** The same for what an earlier process began: nodes and stores are checked again. */
   List<String> again() {
-    return looked(new ArrayList<>(), new ArrayList<>(List.of("an earlier process began this")));
+    return requireNoFault(
+        new ArrayList<>(), new ArrayList<>(List.of("an earlier process began this")));
   }
 
-  private List<String> looked(List<String> faults, List<String> notes) {
+  private List<String> requireNoFault(List<String> faults, List<String> notes) {
     CheckReport seen = new FinalCheck(context).beforeTheEnd(context.journal().checkpoint().phase());
     faults.addAll(seen.faults());
     notes.addAll(seen.remarks());

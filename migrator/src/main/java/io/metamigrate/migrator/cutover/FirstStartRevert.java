@@ -56,7 +56,7 @@ final class FirstStartRevert {
     // What was proven counts no more; the copy in ZooKeeper learns it, too.
     context
         .journal()
-        .change(state -> ResumeRules.staled(state, ResumeRules.repeated(state, false)));
+        .change(state -> ResumeRules.markStale(state, ResumeRules.repeated(state, false)));
     context.services().copyMove();
     for (Node broker : context.brokers().nodes()) {
       if (onEtcd.contains(broker.id())) {

@@ -15,7 +15,7 @@ final class GarbageCollectionCheck {
     this.side = side;
   }
 
-  CheckReport look(KnownNodes known) {
+  CheckReport check(KnownNodes known) {
     CheckReport.CheckCollector seen = new CheckReport.CheckCollector();
     List<String> silent = new ArrayList<>();
     Optional<String> why = Optional.empty();
@@ -23,14 +23,15 @@ final class GarbageCollectionCheck {
       if (known.isLost(bookie)) {
         continue;
       }
-      RunningBookieConfig.Collection said = context.bookies().running().collection(bookie, side);
-      if (said.silence().isPresent()) {
+      RunningBookieConfig.Collection reported =
+          context.bookies().running().collection(bookie, side);
+      if (reported.silence().isPresent()) {
         silent.add(bookie);
-        why = said.silence();
-      } else if (said.isSuspended()) {
+        why = reported.silence();
+      } else if (reported.isSuspended()) {
         seen.fault(
             "bookie %s runs with garbage collection suspended (%s); restart it with its own settings"
-                .formatted(bookie, said.setting()));
+                .formatted(bookie, reported.setting()));
       }
     }
     why.ifPresent(

@@ -141,7 +141,7 @@ final class Journal {
   synchronized void checkpoint(UnaryOperator<Checkpoint> change) {
     Checkpoint next = change.apply(checkpoint);
     Phase before = checkpoint.phase();
-    store.turn(direction, direction, next);
+    store.changeDirection(direction, direction, next);
     checkpoint = next;
     if (next.phase() != before) {
       LOG.atInfo()
@@ -159,13 +159,13 @@ final class Journal {
   }
 
   /** Changes the direction, with the checkpoint that goes with it. */
-  synchronized void turn(Direction to, UnaryOperator<Checkpoint> change) {
+  synchronized void changeDirection(Direction to, UnaryOperator<Checkpoint> change) {
     if (to == direction) {
       checkpoint(change);
       return;
     }
     Checkpoint next = change.apply(checkpoint);
-    store.turn(direction, to, next);
+    store.changeDirection(direction, to, next);
     LOG.atInfo().addKeyValue("from", direction).addKeyValue("to", to).log("direction");
     direction = to;
     checkpoint = next;

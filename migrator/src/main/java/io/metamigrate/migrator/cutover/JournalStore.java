@@ -20,7 +20,7 @@ interface JournalStore {
   void save(Direction direction, CutoverState state);
 
   /** Keeps the checkpoint, with the direction that goes with it. */
-  void turn(Direction from, Direction to, Checkpoint checkpoint);
+  void changeDirection(Direction from, Direction to, Checkpoint checkpoint);
 
   /** A further document of the move's, under its own name. */
   Optional<byte[]> document(String name);

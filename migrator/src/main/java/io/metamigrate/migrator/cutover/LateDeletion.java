@@ -19,10 +19,10 @@ record LateDeletion(Zxid since, Set<ZkPath> accepted) {
     accepted = Set.copyOf(accepted);
   }
 
-  boolean isRefused(Znode doomed) {
-    return LedgerPaths.ledgerOf(doomed.path().value()).isPresent()
-        && doomed.czxid().compareTo(since) > 0
-        && !accepted.contains(doomed.path());
+  boolean isRefused(Znode deleted) {
+    return LedgerPaths.ledgerOf(deleted.path().value()).isPresent()
+        && deleted.czxid().compareTo(since) > 0
+        && !accepted.contains(deleted.path());
   }
 
   static StepFailedException refused(List<ZkPath> ledgers) {

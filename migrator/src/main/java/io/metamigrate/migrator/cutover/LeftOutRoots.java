@@ -21,7 +21,7 @@ final class LeftOutRoots {
         .forEach(
             (root, nodes) -> {
               ZkPath path = new ZkPath(root);
-              if (!scope.contains(path) || Catalogue.isNeededInWhole(path)) {
+              if (!scope.contains(path) || Catalogue.mustBeComplete(path)) {
                 obstacles.add(
                     String.format(
                         Locale.ROOT,

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  */
 final class LiveFollowing implements Following {
   private static final Logger LOG = LoggerFactory.getLogger(LiveFollowing.class);
-  private static final Duration TURN = Duration.ofMillis(100);
-  private static final Duration AFTER_TROUBLE = Duration.ofMillis(500);
+  private static final Duration STEP_WAIT = Duration.ofMillis(100);
+  private static final Duration RETRY_PAUSE = Duration.ofMillis(500);
 
   /** A follower, from its beginning to its first failure. */
   interface OpenFollower extends AutoCloseable {
@@ -72,7 +72,7 @@ final class LiveFollowing implements Following {
   private void run() {
     try {
       while (!closed) {
-        turn();
+        runOnce();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -81,12 +81,12 @@ final class LiveFollowing implements Following {
       LOG.atError().addKeyValue("cause", e.getMessage()).log("following ends");
     } finally {
       closed = true;
-      releaseWaiters();
+      closeFollower();
       asked.forEach(one -> one.answer().completeExceptionally(ended()));
     }
   }
 
-  private void turn() throws InterruptedException {
+  private void runOnce() throws InterruptedException {
     PendingBarrier wanted = asked.poll();
     try {
       OpenFollower now = follower;
@@ -99,17 +99,17 @@ final class LiveFollowing implements Following {
         observe(now.largestLedger());
         wanted.answer().complete(barrier);
       } else {
-        now.step(TURN);
+        now.step(STEP_WAIT);
       }
     } catch (StoreException e) {
-      releaseWaiters();
+      closeFollower();
       if (wanted != null && System.nanoTime() < wanted.until()) {
         asked.addFirst(wanted);
       } else if (wanted != null) {
         wanted.answer().completeExceptionally(e);
       }
       LOG.atWarn().addKeyValue("cause", e.getMessage()).log("following is retried");
-      Thread.sleep(AFTER_TROUBLE.toMillis());
+      Thread.sleep(RETRY_PAUSE.toMillis());
     } catch (RuntimeException e) {
       if (wanted != null) {
         wanted.answer().completeExceptionally(e);
@@ -118,7 +118,7 @@ final class LiveFollowing implements Following {
     }
   }
 
-  private void releaseWaiters() {
+  private void closeFollower() {
     if (follower != null) {
       observe(follower.largestLedger());
       follower.close();

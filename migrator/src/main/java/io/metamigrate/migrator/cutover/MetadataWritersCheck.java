@@ -18,13 +18,13 @@ final class MetadataWritersCheck {
     this.side = side;
   }
 
-  CheckReport look() {
+  CheckReport check() {
     CheckReport.CheckCollector seen = new CheckReport.CheckCollector();
-    new MetadataWriters(context).expectedOn(side).forEach(writer -> look(writer, seen));
+    new MetadataWriters(context).expectedOn(side).forEach(writer -> check(writer, seen));
     return seen.report();
   }
 
-  private void look(Node writer, CheckReport.CheckCollector seen) {
+  private void check(Node writer, CheckReport.CheckCollector seen) {
     RestartDriver driver = context.lockedDriver().driver();
     NextStart.leaves(writer, driver.configuration(writer), side).ifPresent(seen::fault);
     StepOutcome runs = driver.probe(writer, NodeState.RUNNING);

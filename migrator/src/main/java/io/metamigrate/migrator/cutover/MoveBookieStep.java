@@ -69,7 +69,7 @@ final class MoveBookieStep extends StepDefinition {
       return BookieMove.toEtcd(
           here, List.of(bookie), here.context().services().bridging(), deadline);
     }
-    startFirstWhatIsDown(here, bookie, other -> moveBack(here, other, deadline));
+    startBookiesThatAreDown(here, bookie, other -> moveBack(here, other, deadline));
     return moveBack(here, bookie, deadline);
   }
 
@@ -80,18 +80,19 @@ final class MoveBookieStep extends StepDefinition {
   }
 
   /** Another one that is down comes back first, or none could be stopped while it is away. */
-  private static void startFirstWhatIsDown(StepContext here, Node bookie, Consumer<Node> moveBack) {
+  private static void startBookiesThatAreDown(
+      StepContext here, Node bookie, Consumer<Node> moveBack) {
     CutoverContext context = here.context();
     for (Node other : context.bookieNodes()) {
       if (!other.equals(bookie)
-          && awaitsItsReturn(context, other)
+          && isReturnPending(context, other)
           && !context.bookies().isUpSomewhere(other, RequiredState.PRESENT)) {
         moveBack.accept(other);
       }
     }
   }
 
-  private static boolean awaitsItsReturn(CutoverContext context, Node bookie) {
+  private static boolean isReturnPending(CutoverContext context, Node bookie) {
     String id = StepKind.MOVE_BOOKIE_BACK.label() + " " + bookie.id();
     return context.journal().state().back().stream()
         .anyMatch(record -> record.id().equals(id) && !record.isDone());
@@ -109,7 +110,7 @@ final class MoveBookieStep extends StepDefinition {
     if (to == Store.ETCD) {
       return super.actWithoutEtcd(here, step, deadline);
     }
-    startFirstWhatIsDown(here, node(step), other -> moveBackWithoutEtcd(here, other, deadline));
+    startBookiesThatAreDown(here, node(step), other -> moveBackWithoutEtcd(here, other, deadline));
     return moveBackWithoutEtcd(here, node(step), deadline);
   }
 

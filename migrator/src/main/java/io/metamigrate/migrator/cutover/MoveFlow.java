@@ -242,7 +242,7 @@ final class MoveFlow {
 
   /** From now on the daemon may overwrite etcd: the next run starts from ZooKeeper. */
   private void endBack() {
-    journal.turn(
+    journal.changeDirection(
         Direction.ZK_TO_ETCD,
         c ->
             (c.phase() == Phase.ROLLED_BACK ? c : c.to(Phase.ROLLING_BACK, journal.now()))
@@ -264,7 +264,7 @@ final class MoveFlow {
       commit.begin();
     }
     Set<StepKind> again = ResumeRules.repeated(journal.state(), mayServe);
-    journal.change(state -> ResumeRules.staled(state, again));
+    journal.change(state -> ResumeRules.markStale(state, again));
   }
 
   /** Prepares to resume a cutover that another process left. */
@@ -284,17 +284,17 @@ final class MoveFlow {
     if (state.isCommitted()) {
       if (journal.direction() != Direction.NONE) {
         // The undo of a rollback was begun.
-        journal.turn(Direction.NONE, c -> c.to(Phase.SWITCHING_BROKERS, journal.now()));
+        journal.changeDirection(Direction.NONE, c -> c.to(Phase.SWITCHING_BROKERS, journal.now()));
       }
       return;
     }
     if (journal.direction() == Direction.NONE) {
-      journal.turn(Direction.ZK_TO_ETCD, c -> c);
+      journal.changeDirection(Direction.ZK_TO_ETCD, c -> c);
     }
     if (journal.checkpoint().stoppedBeforeCommit()) {
       journal.checkpoint(c -> c.repeatCommitChecks(journal.now()));
     }
-    journal.change(s -> ResumeRules.staled(s, ResumeRules.repeated(s, false)));
+    journal.change(s -> ResumeRules.markStale(s, ResumeRules.repeated(s, false)));
   }
 
   private static String cluster(Journal journal) {

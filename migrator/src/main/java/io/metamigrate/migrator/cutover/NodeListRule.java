@@ -43,7 +43,7 @@ final class NodeListRule {
     BEFORE_COMMIT,
     /** For a command that is no rollback. */
     AFTER_COMMIT,
-    GOING_BACK
+    ROLLBACK
   }
 
   /**
@@ -152,16 +152,16 @@ final class NodeListRule {
   private NodeListOutcome answer() {
     SortedSet<String> lost = lost();
     List<String> alarms = new ArrayList<>();
-    SortedSet<String> strayed = strayed(alarms);
+    SortedSet<String> onWrongStore = onWrongStore(alarms);
     SortedSet<String> file = new TreeSet<>(wanted.bookies());
     file.removeAll(lost);
-    file.removeAll(strayed);
+    file.removeAll(onWrongStore);
     SortedSet<String> known = new TreeSet<>(recorded.bookies());
     known.addAll(seen.cookies());
     known.addAll(seen.onZooKeeper());
     known.addAll(seen.onEtcd());
     known.removeAll(lost);
-    known.removeAll(strayed);
+    known.removeAll(onWrongStore);
     known.stream()
         .filter(bookie -> !file.contains(bookie))
         .forEach(bookie -> refusals.add(unnamed(bookie)));
@@ -229,23 +229,23 @@ final class NodeListRule {
   }
 
   /** After the commit, bookies that joined the side that the move has left. */
-  private SortedSet<String> strayed(List<String> alarms) {
-    SortedSet<String> strayed = new TreeSet<>();
+  private SortedSet<String> onWrongStore(List<String> alarms) {
+    SortedSet<String> onWrongStore = new TreeSet<>();
     if (stage == Stage.AFTER_COMMIT) {
       for (String bookie : seen.onZooKeeper()) {
         if (seen.isOnZooKeeperOnly(bookie)) {
-          alarms.add(strayed(bookie));
+          alarms.add(onWrongStore(bookie));
           if (!recorded.bookies().contains(bookie)) {
-            strayed.add(bookie);
+            onWrongStore.add(bookie);
           }
         }
       }
     }
-    return strayed;
+    return onWrongStore;
   }
 
   /** What an operator does about a bookie that is on the side that the move has left. */
-  static String strayed(String bookie) {
+  static String onWrongStore(String bookie) {
     return "bookie %s is registered in ZooKeeper after the point of no return and could delete every ledger that only etcd knows. Stop it and start it on etcd. Until then, garbage collection is enabled on no bookie"
         .formatted(bookie);
   }

@@ -27,7 +27,7 @@ final class NodePlacementCheck {
     this.side = side;
   }
 
-  CheckReport look(KnownNodes known) {
+  CheckReport check(KnownNodes known) {
     CheckReport.CheckCollector seen = new CheckReport.CheckCollector();
     for (String bookie : known.bookies()) {
       bookie(bookie, known, seen);
@@ -65,7 +65,7 @@ final class NodePlacementCheck {
         seen.notChecked(done.detail());
       }
     } else {
-      seen.fault("%s; start it on %s".formatted(said(present), side.title()));
+      seen.fault("%s; start it on %s".formatted(NodeService.words(present), side.title()));
     }
     if (node.isPresent()) {
       probe(node.get(), seen);
@@ -130,7 +130,8 @@ final class NodePlacementCheck {
       here.remove(broker.id());
       StepOutcome healthy = context.brokers().healthy(broker, side);
       if (!healthy.isDone()) {
-        seen.fault("%s; start or repair it on %s".formatted(said(healthy), side.title()));
+        seen.fault(
+            "%s; start or repair it on %s".formatted(NodeService.words(healthy), side.title()));
       }
       probe(broker, seen);
     }
@@ -151,18 +152,10 @@ final class NodePlacementCheck {
     }
     if (context.lockedDriver().driver().probe(node, NodeState.STOPPED).isDone()) {
       seen.fault(
-          "%s does not run, according to the driver's probe: %s".formatted(node, said(runs)));
+          "%s does not run, according to the driver's probe: %s"
+              .formatted(node, NodeService.words(runs)));
     } else {
-      seen.notChecked("the driver's probe of %s: %s".formatted(node, said(runs)));
+      seen.notChecked("the driver's probe of %s: %s".formatted(node, NodeService.words(runs)));
     }
-  }
-
-  private static String said(StepOutcome outcome) {
-    if (outcome instanceof StepOutcome.NotYet notYet) {
-      return notYet.reason();
-    }
-    return outcome instanceof StepOutcome.Failed failed
-        ? failed.cause()
-        : ((StepOutcome.Done) outcome).detail();
   }
 }

@@ -95,7 +95,7 @@ final class NodeRegistry {
       return Stage.NOT_BEGUN;
     }
     if (back || begun.get().progress().isBack()) {
-      return Stage.GOING_BACK;
+      return Stage.ROLLBACK;
     }
     return begun.get().isCommitted() ? Stage.AFTER_COMMIT : Stage.BEFORE_COMMIT;
   }

@@ -144,7 +144,7 @@ final class OperatorGuidance {
   }
 
   /** The state of the cluster if every step is done and the final check found a fault. */
-  static String safeAfterLook(CutoverState state) {
+  static String safeAfterFinalCheck(CutoverState state) {
     return isRollback(state)
         ? "every step of the rollback is done and the brokers serve on ZooKeeper; do not start"
             + " anything on etcd"
@@ -157,7 +157,7 @@ final class OperatorGuidance {
    *
    * @param mayServe whether a broker's start on etcd may have been issued
    */
-  static String nextAfterLook(CutoverState state, boolean mayServe) {
+  static String nextAfterFinalCheck(CutoverState state, boolean mayServe) {
     String cluster = state.header().cluster();
     return isRollback(state)
         ? "repair that, then run `migrate rollback --confirm %s` again: it repeats the final check"

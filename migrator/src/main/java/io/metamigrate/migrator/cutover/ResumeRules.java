@@ -41,7 +41,7 @@ final class ResumeRules {
   }
 
   /** Marks them; those that were never done stay as they are. */
-  static CutoverState staled(CutoverState state, Set<StepKind> kinds) {
+  static CutoverState markStale(CutoverState state, Set<StepKind> kinds) {
     CutoverState next = state;
     for (StepRecord record : state.current()) {
       if (kinds.stream().anyMatch(kind -> kind.isOf(record))) {

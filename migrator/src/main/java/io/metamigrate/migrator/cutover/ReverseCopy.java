@@ -159,12 +159,13 @@ final class ReverseCopy {
         limit,
         deletes.values().stream().flatMap(List::stream).map(ZnodeWrite.Delete::path).toList());
     deletes.forEach(
-        (ensemble, doomed) -> {
+        (ensemble, toDelete) -> {
           // Children come after their parents in key order, so from the end no parent is deleted
           // too early.
-          Collections.reverse(doomed);
-          for (int from = 0; from < doomed.size(); from += BATCH) {
-            delete(ensemble, doomed.subList(from, Math.min(from + BATCH, doomed.size())), found);
+          Collections.reverse(toDelete);
+          for (int from = 0; from < toDelete.size(); from += BATCH) {
+            delete(
+                ensemble, toDelete.subList(from, Math.min(from + BATCH, toDelete.size())), found);
           }
         });
     return pass(found);
@@ -178,22 +179,22 @@ final class ReverseCopy {
    * @throws StepFailedException naming a late ledger
    */
   void refuseDeletions() {
-    refuse(limit, OverCompactions.repeat(this::doomedAtOneRevision));
+    refuse(limit, OverCompactions.repeat(this::deletionsAtOneRevision));
   }
 
-  private List<ZkPath> doomedAtOneRevision() {
-    List<ZkPath> doomed = new ArrayList<>();
+  private List<ZkPath> deletionsAtOneRevision() {
+    List<ZkPath> toDelete = new ArrayList<>();
     read(
         placed -> {
           if (placed.change() instanceof ZnodeWrite.Delete) {
-            doomed.add(placed.change().path());
+            toDelete.add(placed.change().path());
           }
         });
-    return doomed;
+    return toDelete;
   }
 
   /** Also checks the identity of both stores. */
-  private void refuse(MassDeletion most, List<ZkPath> doomed) {
+  private void refuse(MassDeletion most, List<ZkPath> toDelete) {
     if (!refused.isEmpty()) {
       throw LateDeletion.refused(refused);
     }
@@ -202,11 +203,11 @@ final class ReverseCopy {
             text -> {
               throw new StepFailedException(text);
             });
-    if (doomed.isEmpty()) {
+    if (toDelete.isEmpty()) {
       return;
     }
     stores.identity().confirm(stores);
-    most.check(doomed.size(), carried, "ZooKeeper", doomed.get(0).value())
+    most.check(toDelete.size(), carried, "ZooKeeper", toDelete.get(0).value())
         .ifPresent(
             mismatch -> {
               throw BlockedException.of(mismatch);
@@ -371,7 +372,7 @@ final class ReverseCopy {
         .map(
             change ->
                 new PlacedWrite(
-                    pair.source().map(Znode::ensemble).orElseGet(() -> home(pair.path())),
+                    pair.source().map(Znode::ensemble).orElseGet(() -> ensembleOf(pair.path())),
                     change,
                     pair))
         .filter(placed -> placed.ensemble() == Ensemble.LOCAL || isOurs(pair, onConflict));
@@ -408,7 +409,7 @@ final class ReverseCopy {
             + " then run the command again");
   }
 
-  private Ensemble home(ZkPath path) {
+  private Ensemble ensembleOf(ZkPath path) {
     return stores.configurationStore().isPresent() ? Catalogue.ensembleOf(path) : Ensemble.LOCAL;
   }
 
@@ -426,7 +427,7 @@ final class ReverseCopy {
     GuardedZooKeeper zookeeper = zookeepers.apply(ensemble);
     Code code = zookeeper.write(change);
     if (code == Code.NONODE && change instanceof ZnodeWrite.Create) {
-      makeParents(ensemble, change.path().parent());
+      createParents(ensemble, change.path().parent());
       code = zookeeper.write(change);
     }
     if (code != Code.OK) {
@@ -437,11 +438,11 @@ final class ReverseCopy {
     }
   }
 
-  private void makeParents(Ensemble ensemble, ZkPath path) {
+  private void createParents(Ensemble ensemble, ZkPath path) {
     if (stores.tree(ensemble).read(path).isPresent()) {
       return;
     }
-    makeParents(ensemble, path.parent());
+    createParents(ensemble, path.parent());
     Code code = zookeepers.apply(ensemble).write(new ZnodeWrite.Create(path, NodeData.EMPTY, true));
     if (code != Code.OK && code != Code.NODEEXISTS) {
       throw new StoreException(
@@ -450,9 +451,9 @@ final class ReverseCopy {
   }
 
   /** All at once; one by one if that is refused. */
-  private void delete(Ensemble ensemble, List<ZnodeWrite.Delete> doomed, ChangeCounts found) {
-    boolean all = zookeepers.apply(ensemble).write(doomed) == Code.OK;
-    for (ZnodeWrite.Delete delete : doomed) {
+  private void delete(Ensemble ensemble, List<ZnodeWrite.Delete> toDelete, ChangeCounts found) {
+    boolean all = zookeepers.apply(ensemble).write(toDelete) == Code.OK;
+    for (ZnodeWrite.Delete delete : toDelete) {
       if (all || deleteOne(ensemble, delete)) {
         found.count(delete);
       }

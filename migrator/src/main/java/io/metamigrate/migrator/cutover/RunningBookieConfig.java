@@ -38,24 +38,24 @@ final class RunningBookieConfig {
   record Collection(boolean isSuspended, String setting, Optional<String> silence) {}
 
   Collection collection(String bookie, Store side) {
-    ClusterFacts.Bookie said = BookieHttpClient.ask(bookie, address(bookie, side));
-    String value = Optional.ofNullable(said.settings().get(DECISIVE)).orElse("its default");
-    return new Collection(suspended.equals(value), DECISIVE + "=" + value, said.silence());
+    ClusterFacts.Bookie reported = BookieHttpClient.ask(bookie, address(bookie, side));
+    String value = Optional.ofNullable(reported.settings().get(DECISIVE)).orElse("its default");
+    return new Collection(suspended.equals(value), DECISIVE + "=" + value, reported.silence());
   }
 
   /** Failed if the bookie itself reports that it collects garbage: only a restart changes that. */
   StepOutcome suspended(Node bookie, Store side) {
-    Collection said = collection(bookie.id(), side);
-    if (said.silence().isPresent()) {
+    Collection reported = collection(bookie.id(), side);
+    if (reported.silence().isPresent()) {
       return StepOutcome.done(
           "not checked: whether garbage collection is suspended on %s: %s"
-              .formatted(bookie, said.silence().get()));
+              .formatted(bookie, reported.silence().get()));
     }
-    return said.isSuspended()
+    return reported.isSuspended()
         ? StepOutcome.done(bookie + " runs with garbage collection suspended")
         : StepOutcome.failed(
             "%s runs with %s, so its garbage collection is not suspended, although the driver was given %s=%s. A configure command must end only when the settings are in place. Give the bookie that setting and restart it"
-                .formatted(bookie, said.setting(), DECISIVE, suspended));
+                .formatted(bookie, reported.setting(), DECISIVE, suspended));
   }
 
   /** As configured, else as the bookie registered it. */

@@ -97,7 +97,7 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
 
   @Override
   String actWithoutEtcd(StepContext here, Step step, Deadline deadline) {
-    BookieMove.returnWhatIsDown(here, step);
+    BookieMove.moveBackBookiesThatAreDown(here, step);
     return act(here, step, new Deadline(step, here::checkInvariants));
   }
 

@@ -95,7 +95,7 @@ final class StartFirstBrokerStep extends StepDefinition {
         .alarm()
         .ifPresent(alarm -> context.listener().announce("ALARM: " + alarm));
     CheckReport content =
-        new ContentCheck(context, Store.ETCD).look(context.knownNodes(Store.ETCD));
+        new ContentCheck(context, Store.ETCD).check(context.knownNodes(Store.ETCD));
     if (!content.isClean()) {
       throw new StepFailedException(String.join("; ", content.faults()));
     }

@@ -89,7 +89,7 @@ final class StepInsertion {
   /** A bookie that joined on etcd counts as moved there, so that a rollback moves it back. */
   private boolean isThereAlready(Step step) {
     if (step.kind() == StepKind.SWITCH_BOOKIES) {
-      return answer.stage() == Stage.GOING_BACK && !answer.onEtcd().all().isEmpty();
+      return answer.stage() == Stage.ROLLBACK && !answer.onEtcd().all().isEmpty();
     }
     Set<String> there =
         step.kind() == StepKind.MOVE_BOOKIE

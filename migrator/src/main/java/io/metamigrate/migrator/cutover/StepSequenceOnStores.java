@@ -155,7 +155,7 @@ final class StepSequenceOnStores implements StepSequence {
   @Override
   public WindowResult servingOnEtcd() {
     WindowResult result = ended(finalCheck().onEtcd());
-    return stores.hasZooKeeper() ? result.seeing(closing().fenceSeen()) : result;
+    return stores.hasZooKeeper() ? result.withFinalCheck(closing().fenceSeen()) : result;
   }
 
   /** What a step saw that belongs into the result of the command. */
@@ -186,18 +186,18 @@ final class StepSequenceOnStores implements StepSequence {
       }
       return WindowResult.complete(journal, seen.remarks());
     }
-    heldUp(
+    recordStop(
         FinalCheck.STEP,
         String.join("; ", seen.faults()),
-        OperatorGuidance.nextAfterLook(journal.state(), journal.mayServeOnEtcd()));
-    return WindowResult.notAsItShouldBe(journal, seen);
+        OperatorGuidance.nextAfterFinalCheck(journal.state(), journal.mayServeOnEtcd()));
+    return WindowResult.withFaults(journal, seen);
   }
 
   /** Why a move could not be ended. */
   void endFailed(RuntimeException failure) {
     boolean interrupted = Thread.interrupted();
     String cluster = journal.state().header().cluster();
-    heldUp(
+    recordStop(
         "finalize",
         StopCause.of(failure, interrupted).reason(),
         "fix the cause and run `migrate finalize --confirm %s` again".formatted(cluster));
@@ -207,7 +207,7 @@ final class StepSequenceOnStores implements StepSequence {
   }
 
   /** Recorded on etcd, else in a file; and the on-failure hook runs. */
-  private void heldUp(String what, String reason, String next) {
+  private void recordStop(String what, String reason, String next) {
     CutoverState state = journal.state();
     try {
       journal.checkpoint(c -> c.blockedBy(what + ": " + reason, next, journal.now()));

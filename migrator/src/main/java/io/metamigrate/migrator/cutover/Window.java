@@ -489,14 +489,14 @@ public final class Window {
             "FINALIZED",
             "a move of this cluster was finalized, and etcd is authoritative: nothing is left to"
                 + " do, and no rollback is possible"
-                + fenceThatStands(),
+                + remainingFence(),
             "if the command that finalized it was killed, its cutover record has been written")
         : blocked(
             "NOTHING_COPIED", "etcd holds no copy of this cluster", "run `migrate run` first");
   }
 
   /** The access lists from before the fence are in the cutover record alone. */
-  private String fenceThatStands() {
+  private String remainingFence() {
     List<ZkPath> fenced =
         new AccessLists(stores.zookeeper()).fenced(FencePaths.of(stores.znodes()));
     return fenced.isEmpty()

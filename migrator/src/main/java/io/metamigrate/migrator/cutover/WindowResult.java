@@ -102,9 +102,9 @@ public record WindowResult(
   }
 
   /** Every step is done, but the final check found faults. */
-  static WindowResult notAsItShouldBe(Journal journal, CheckReport seen) {
+  static WindowResult withFaults(Journal journal, CheckReport seen) {
     CutoverState state = journal.state();
-    String advice = OperatorGuidance.nextAfterLook(state, journal.mayServeOnEtcd());
+    String advice = OperatorGuidance.nextAfterFinalCheck(state, journal.mayServeOnEtcd());
     return new WindowResult(
         "stopped",
         StopCause.STEP_FAILED,
@@ -112,7 +112,7 @@ public record WindowResult(
         journal.checkpoint().phase().title(),
         Optional.of(FinalCheck.STEP),
         Optional.of(String.join("; ", seen.faults())),
-        Optional.of(OperatorGuidance.safeAfterLook(state)),
+        Optional.of(OperatorGuidance.safeAfterFinalCheck(state)),
         Optional.of(advice),
         AdvisedCommands.in(advice),
         Optional.empty(),
@@ -142,7 +142,7 @@ public record WindowResult(
         lines(state));
   }
 
-  WindowResult seeing(String look) {
+  WindowResult withFinalCheck(String finalCheck) {
     return new WindowResult(
         outcome,
         exitCode,
@@ -153,7 +153,7 @@ public record WindowResult(
         safe,
         advice,
         next,
-        Optional.of(look),
+        Optional.of(finalCheck),
         pointOfNoReturn,
         faults,
         remarks,

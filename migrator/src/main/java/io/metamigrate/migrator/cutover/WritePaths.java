@@ -47,7 +47,7 @@ final class WritePaths {
   private static boolean mayWriteHere(MoveProgress progress, Scope scope, ZkPath path) {
     if ((path.isAtOrBelow(Catalogue.AVAILABLE) && !isRoot(path))
         || path.equals(REPLICATION_DISABLED)
-        || FencePaths.mayStandAt(path)
+        || FencePaths.mayCover(path)
         || FencePaths.mayKeep(path)) {
       return true;
     }

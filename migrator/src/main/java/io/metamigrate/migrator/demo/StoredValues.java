@@ -80,17 +80,21 @@ final class StoredValues {
 
   /** A subscription; with a ledger of its own, or with its whole position here. */
   static byte[] cursor(
-      OptionalLong cursorLedger, long ledger, long entry, int holes, Map<String, Long> properties) {
+      OptionalLong cursorLedger,
+      long ledger,
+      long entry,
+      int ranges,
+      Map<String, Long> properties) {
     ManagedCursorInfo.Builder cursor =
         ManagedCursorInfo.newBuilder()
             .setCursorsLedgerId(cursorLedger.orElse(-1))
             .setMarkDeleteLedgerId(ledger)
             .setMarkDeleteEntryId(entry);
-    for (int hole = 1; hole <= holes; hole++) {
+    for (int range = 1; range <= ranges; range++) {
       cursor.addIndividualDeletedMessages(
           MessageRange.newBuilder()
-              .setLowerEndpoint(position(ledger, entry + 3L * hole))
-              .setUpperEndpoint(position(ledger, entry + 3L * hole + 1)));
+              .setLowerEndpoint(position(ledger, entry + 3L * range))
+              .setUpperEndpoint(position(ledger, entry + 3L * range + 1)));
     }
     properties.forEach(
         (key, value) ->

@@ -88,7 +88,8 @@ final class StoreFormatForced implements DeploymentRule {
       fault(command, folders)
           .ifPresent(
               what ->
-                  found.add(new ForcedFormat(what, command.toString(), !hitsFewFiles(command))));
+                  found.add(
+                      new ForcedFormat(what, command.toString(), !deletesOtherFilesOnly(command))));
     }
     return found;
   }
@@ -207,7 +208,7 @@ final class StoreFormatForced implements DeploymentRule {
   }
 
   /** Files by a name or pattern that is none of the bookie's, as of a lock or a temporary file. */
-  private static boolean hitsFewFiles(ShellWords command) {
+  private static boolean deletesOtherFilesOnly(ShellWords command) {
     List<String> words = command.words();
     return switch (command.program()) {
       case "rm" -> !isRecursive(words) && words.stream().noneMatch(StoreFormatForced::isDataFile);

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Operations that follow others on the same key, which must have been accepted before: a key is put
- * once in a transaction, so a version that lacks more than one is reached wave by wave. Bounded.
+ * once in a transaction, so a version that lacks more than one takes several transactions. Bounded.
  * For one thread.
  */
 final class SequencedWrites {
@@ -31,10 +31,10 @@ final class SequencedWrites {
   void settle() {
     writer.flush();
     while (!next.isEmpty()) {
-      List<Operation> wave = next;
+      List<Operation> ready = next;
       next = new ArrayList<>();
       bytes = 0;
-      wave.forEach(writer::submit);
+      ready.forEach(writer::submit);
       writer.flush();
     }
   }

@@ -89,7 +89,7 @@ public record KnownSource(
     return instanceId
         .filter(id -> !instanceId.equals(other.instanceId))
         .map(id -> "INSTANCEID " + id)
-        .or(() -> root.map(birth -> "root created at zxid " + birth.czxid()))
+        .or(() -> root.map(creation -> "root created at zxid " + creation.czxid()))
         .orElse("no INSTANCEID and no root");
   }
 }

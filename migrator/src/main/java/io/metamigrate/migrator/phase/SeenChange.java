@@ -101,9 +101,9 @@ public record SeenChange(ZkPath path, Zxid mzxid, Optional<ZnodeVersion> life) {
    * raises the version, no znode becomes older, and no ledger id is allocated twice.
    */
   private boolean isImpossibleAfter(ZnodeVersion seen, ZnodeZxids now) {
-    int born = now.czxid().compareTo(seen.czxid());
-    return born == 0
+    int createdOrder = now.czxid().compareTo(seen.czxid());
+    return createdOrder == 0
         ? now.version() <= seen.version()
-        : born < 0 || LedgerPaths.ledgerOf(path.value()).isPresent();
+        : createdOrder < 0 || LedgerPaths.ledgerOf(path.value()).isPresent();
   }
 }

@@ -49,7 +49,7 @@ public final class Inventory {
   private final Listings listings;
   private final boolean exactVersions;
   private final BookKeeperNodes bookKeeper = new BookKeeperNodes();
-  private final OtherComponentTrees sideTrees = new OtherComponentTrees();
+  private final OtherComponentTrees otherComponentTrees = new OtherComponentTrees();
   private final LedgerLocations ledgerLocations = new LedgerLocations();
   private final LedgerGrowth growth = new LedgerGrowth();
   private final Map<String, Long> roots = new TreeMap<>();
@@ -192,7 +192,7 @@ public final class Inventory {
       ephemeral++;
     }
     bookKeeper.add(znode);
-    sideTrees.add(znode);
+    otherComponentTrees.add(znode);
     ledgerLocations.add(znode);
     growth.add(znode);
     if (Catalogue.isCore(znode.path())) {
@@ -295,8 +295,8 @@ public final class Inventory {
     return bookKeeper;
   }
 
-  public OtherComponentTrees sideTrees() {
-    return sideTrees;
+  public OtherComponentTrees otherComponentTrees() {
+    return otherComponentTrees;
   }
 
   /** The first path families that nothing here knows. */

@@ -32,7 +32,7 @@ import java.util.function.Supplier;
  */
 public final class ClusterInventory {
   private static final int AT_ONCE = 8;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final BrokerAdminClient brokers;
   private final AdminConfig admin;
@@ -51,14 +51,14 @@ public final class ClusterInventory {
    */
   public static ClusterFacts ask(
       Configuration configuration, List<String> registered, BookKeeperNodes bookKeeper) {
-    return ask(configuration, registered, bookKeeper, PATIENCE);
+    return ask(configuration, registered, bookKeeper, TIMEOUT);
   }
 
   static ClusterFacts ask(
       Configuration configuration,
       List<String> registered,
       BookKeeperNodes bookKeeper,
-      Duration patience) {
+      Duration timeout) {
     ClusterInventory inventory = new ClusterInventory(configuration.cluster().admin());
     ExecutorService threads =
         Executors.newFixedThreadPool(
@@ -91,7 +91,7 @@ public final class ClusterInventory {
               }
             });
       }
-      long deadline = System.nanoTime() + patience.toNanos();
+      long deadline = System.nanoTime() + timeout.toNanos();
       return new ClusterFacts(
           collect(brokers, deadline, ClusterFacts.Broker::silent),
           collect(bookies, deadline, ClusterFacts.Bookie::silent));

@@ -360,7 +360,7 @@ final class CommandDriver implements RestartDriver {
   private static StepOutcome failed(
       CommandTemplate template, Node node, ShellCommand.ShellResult result) {
     String how = result.timedOut() ? "did not end in time" : "ended with " + result.exitCode();
-    String said = result.tail().isEmpty() ? " and printed nothing" : ": " + result.tail();
-    return StepOutcome.failed(template.name() + " of " + node + " " + how + said);
+    String output = result.tail().isEmpty() ? " and printed nothing" : ": " + result.tail();
+    return StepOutcome.failed(template.name() + " of " + node + " " + how + output);
   }
 }

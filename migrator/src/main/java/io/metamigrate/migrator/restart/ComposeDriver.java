@@ -75,7 +75,7 @@ public final class ComposeDriver implements RestartDriver {
     try {
       List<Map<String, String>> own = List.of(compose.ownVariables(node.name()));
       confirmLock.run();
-      override.give(node.name(), ImageEnvironment.of(settings, own));
+      override.setVariables(node.name(), ImageEnvironment.of(settings, own));
     } catch (IOException e) {
       return StepOutcome.failed("override of " + node + " could not be written: " + e.getMessage());
     } catch (InterruptedException e) {

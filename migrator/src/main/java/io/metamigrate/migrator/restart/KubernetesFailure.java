@@ -17,7 +17,7 @@ final class KubernetesFailure {
   static StepOutcome of(Node node, KubernetesClientException failure) {
     int code = failure.getCode();
     boolean answered = code > 0;
-    String said =
+    String text =
         node
             + ": the API server "
             + (answered
@@ -25,7 +25,7 @@ final class KubernetesFailure {
                 : (isTls(failure) ? "failed the TLS handshake: " : "did not answer: ")
                     + reason(failure));
     boolean again = answered ? code == 409 || code == 429 || code >= 500 : !isTls(failure);
-    return again ? StepOutcome.notYet(said) : StepOutcome.failed(said);
+    return again ? StepOutcome.notYet(text) : StepOutcome.failed(text);
   }
 
   /** A handshake that did not end with a connection, as with a server that stops, is none. */

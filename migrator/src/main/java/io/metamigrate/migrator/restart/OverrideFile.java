@@ -43,7 +43,7 @@ final class OverrideFile {
    * Replaces one service's environment; with no variables the service is left out, and without a
    * service the file goes.
    */
-  void give(String service, Map<String, String> variables) throws IOException {
+  void setVariables(String service, Map<String, String> variables) throws IOException {
     ObjectNode whole = read();
     ObjectNode services =
         whole.get("services") instanceof ObjectNode present ? present : whole.putObject("services");

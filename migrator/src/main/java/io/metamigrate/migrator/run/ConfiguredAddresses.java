@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConfiguredAddresses {
   private static final String ID = "ADDRESS_SILENT";
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private ConfiguredAddresses() {}
 
@@ -114,7 +114,7 @@ final class ConfiguredAddresses {
     boolean secured = "https".equals(url.getScheme());
     int port = url.getPort() >= 0 ? url.getPort() : secured ? 443 : 80;
     PortReply answer =
-        new PortProbe(secured ? Optional.of(tls) : Optional.empty(), PATIENCE)
+        new PortProbe(secured ? Optional.of(tls) : Optional.empty(), TIMEOUT)
             .ask(
                 url.getHost(),
                 port,

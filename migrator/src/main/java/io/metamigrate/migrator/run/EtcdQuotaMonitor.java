@@ -34,10 +34,10 @@ final class EtcdQuotaMonitor implements AutoCloseable {
   }
 
   void start() {
-    var unused = thread.scheduleWithFixedDelay(this::look, 0, SECONDS, TimeUnit.SECONDS);
+    var unused = thread.scheduleWithFixedDelay(this::poll, 0, SECONDS, TimeUnit.SECONDS);
   }
 
-  private void look() {
+  private void poll() {
     try {
       backend.usage().ifPresent(fill -> throttle.backend(fill.used(), fill.quota()));
     } catch (StoreException e) {

@@ -174,21 +174,21 @@ public final class StoreIdentity {
       return;
     }
     Zxid seen = before.zxid().ofChange().max(session.seen());
-    SourceSnapshot look = upToDate(session, seen);
-    KnownSource now = KnownSource.of(ensemble, look);
+    SourceSnapshot observed = upToDate(session, seen);
+    KnownSource now = KnownSource.of(ensemble, observed);
     Optional<Mismatch> mismatch = StoreCheck.source(before, now, seen, session::stamps);
     if (mismatch.isPresent() && now.zxid().compareTo(seen) < 0) {
       refuseWhileOthersAreAhead(session, seen, now);
     }
     boolean other = refuse(mismatch);
     if (ensemble == Ensemble.LOCAL) {
-      StoreCheck.hiddenEpoch(look.epoch())
+      StoreCheck.hiddenEpoch(observed.epoch())
           .ifPresent(
               hidden -> {
                 throw BlockedException.of(hidden);
               });
-      refuse(StoreCheck.unreadableEpoch(look.epoch()));
-      kept = look.epoch().flatMap(SourceSnapshot.NodeText::text).flatMap(Epoch::read);
+      refuse(StoreCheck.unreadableEpoch(observed.epoch()));
+      kept = observed.epoch().flatMap(SourceSnapshot.NodeText::text).flatMap(Epoch::read);
       if (StoreCheck.epoch(kept, snapshot.orElseThrow()).isPresent()) {
         // Another process may have passed the authority on since etcd was checked.
         etcd.ifPresent(this::checkEtcd);
@@ -202,20 +202,20 @@ public final class StoreIdentity {
   /** A server that is merely behind is waited for; one that serves alone never is. */
   static SourceSnapshot upToDate(Session session, Zxid seen) {
     long until = System.nanoTime() + MAX_LAG.toNanos();
-    SourceSnapshot look = session.snapshot();
-    if (look.zxid().compareTo(seen) < 0 && session.servesAlone()) {
-      return look;
+    SourceSnapshot observed = session.snapshot();
+    if (observed.zxid().compareTo(seen) < 0 && session.servesAlone()) {
+      return observed;
     }
-    while (look.zxid().compareTo(seen) < 0 && System.nanoTime() < until) {
+    while (observed.zxid().compareTo(seen) < 0 && System.nanoTime() < until) {
       try {
         Thread.sleep(RETRY_MILLIS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new StoreException(Store.ZOOKEEPER, "interrupted while waiting for ZooKeeper", e);
       }
-      look = session.snapshot();
+      observed = session.snapshot();
     }
-    return look;
+    return observed;
   }
 
   static void refuseWhileOthersAreAhead(Session session, Zxid seen, KnownSource now) {

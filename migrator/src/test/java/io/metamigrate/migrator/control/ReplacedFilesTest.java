@@ -47,12 +47,12 @@ final class ReplacedFilesTest {
   @Test
   void readsOnlyWhatHasChanged() throws IOException {
     ReplacedFiles files = files();
-    files.look();
-    files.look();
+    files.check();
+    files.check();
     Files.writeString(certificate, "22");
     Files.writeString(key, "22");
-    files.look();
-    files.look();
+    files.check();
+    files.check();
 
     assertThat(inUse).containsExactly("1", "22");
   }
@@ -60,14 +60,14 @@ final class ReplacedFilesTest {
   @Test
   void keepsEarlierOnesUntilAllFitTogether() throws IOException {
     ReplacedFiles files = files();
-    files.look();
+    files.check();
     Files.writeString(certificate, "22");
-    files.look();
-    files.look();
+    files.check();
+    files.check();
     assertThat(inUse).containsExactly("1");
 
     Files.writeString(key, "22");
-    files.look();
+    files.check();
     assertThat(inUse).containsExactly("1", "22");
   }
 
@@ -78,11 +78,11 @@ final class ReplacedFilesTest {
     Path link = Files.createSymbolicLink(folder.resolve("link"), certificate);
     ReplacedFiles files =
         new ReplacedFiles("control.tokens", List.of(link), () -> inUse.add(link.toString()));
-    files.look();
+    files.check();
     Files.setLastModifiedTime(next, Files.getLastModifiedTime(certificate));
     Files.delete(link);
     Files.createSymbolicLink(link, next);
-    files.look();
+    files.check();
 
     assertThat(inUse).hasSize(2);
   }
@@ -90,19 +90,19 @@ final class ReplacedFilesTest {
   @Test
   void fileThatIsGoneOrBlocksChangesNothing() throws Exception {
     ReplacedFiles files = files();
-    files.look();
+    files.check();
     Files.delete(key);
-    files.look();
+    files.check();
     assertThat(new ProcessBuilder("mkfifo", key.toString()).start().waitFor()).isZero();
-    files.look();
-    files.look();
+    files.check();
+    files.check();
 
     assertThat(inUse).containsExactly("1");
   }
 
   @Test
   void withoutFilesNothingIsRead() {
-    new ReplacedFiles("control.tls", List.of(), this::read).look();
+    new ReplacedFiles("control.tls", List.of(), this::read).check();
 
     assertThat(inUse).isEmpty();
   }

@@ -90,7 +90,7 @@ final class NodeListRuleTest {
     onEtcd = Set.of("b1:1", "b2:1", "b3:1");
     cookies = Set.of("b1:1", "b2:1", "b4:1");
 
-    assertThat(decide(Stage.GOING_BACK, "b1:1", "b2:1").refusals())
+    assertThat(decide(Stage.ROLLBACK, "b1:1", "b2:1").refusals())
         .satisfiesExactly(
             third -> assertThat(third).contains("b3:1 is registered on etcd", "add {id: \"b3:1\"}"),
             fourth -> assertThat(fourth).contains("b4:1 has a cookie", "cookie_delete b4:1"));
@@ -124,7 +124,7 @@ final class NodeListRuleTest {
           .contains("b3:1 is registered in ZooKeeper after the point of no return");
       assertThat(after.next().bookies()).doesNotContain("b3:1");
     }
-    assertThat(decide(Stage.GOING_BACK, "b1:1", "b2:1").refusals())
+    assertThat(decide(Stage.ROLLBACK, "b1:1", "b2:1").refusals())
         .singleElement()
         .asString()
         .contains("b3:1 is registered in ZooKeeper", "add {id: \"b3:1\"}");

@@ -110,7 +110,7 @@ final class OthersChangesTest {
     }
 
     @Override
-    public void turn(Direction from, Direction to, Checkpoint checkpoint) {
+    public void changeDirection(Direction from, Direction to, Checkpoint checkpoint) {
       throw new UnsupportedOperationException();
     }
 

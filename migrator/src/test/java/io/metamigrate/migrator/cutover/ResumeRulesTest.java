@@ -20,7 +20,7 @@ final class ResumeRulesTest {
   void repeatsEveryStepSinceTheStopOfTheBrokersUntilTheFirstStart() {
     CutoverState state = back(MoveProgress.BACK_AFTER_NO_RETURN, "verify-back");
 
-    CutoverState resumed = ResumeRules.staled(state, ResumeRules.repeated(state, false));
+    CutoverState resumed = ResumeRules.markStale(state, ResumeRules.repeated(state, false));
 
     for (String id : List.of("stop-brokers-on-etcd", "copy-back", "raise-ids", "verify-back")) {
       assertThat(resumed.record(id).state()).as(id).isEqualTo(StepState.STALE);

@@ -326,7 +326,7 @@ final class SimulatedContext {
                       .findFirst(),
               Store.ZOOKEEPER);
       if (strayed.isPresent()) {
-        return StepOutcome.failed(NodeListRule.strayed(strayed.get()));
+        return StepOutcome.failed(NodeListRule.onWrongStore(strayed.get()));
       }
     }
     for (String bookie : knownBookies()) {

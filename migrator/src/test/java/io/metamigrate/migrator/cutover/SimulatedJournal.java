@@ -156,7 +156,7 @@ final class SimulatedJournal implements JournalStore {
   }
 
   @Override
-  public void turn(Direction from, Direction to, Checkpoint checkpoint) {
+  public void changeDirection(Direction from, Direction to, Checkpoint checkpoint) {
     save(
         () -> {
           put(from, now().with(checkpoint));

@@ -249,9 +249,9 @@ final class SimulatedSequence implements StepSequence {
         c ->
             c.blockedBy(
                 String.join("; ", seen.faults()),
-                OperatorGuidance.nextAfterLook(journal.state(), journal.mayServeOnEtcd()),
+                OperatorGuidance.nextAfterFinalCheck(journal.state(), journal.mayServeOnEtcd()),
                 journal.now()));
-    return WindowResult.notAsItShouldBe(journal, seen);
+    return WindowResult.withFaults(journal, seen);
   }
 
   @Override

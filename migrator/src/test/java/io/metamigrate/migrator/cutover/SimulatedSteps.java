@@ -211,10 +211,12 @@ final class SimulatedSteps implements StepActions {
       case START_METADATA_WRITERS -> startMetadataWriters(Store.ZOOKEEPER);
       case RESUME_SOURCE_DIRECTION ->
           here.journal()
-              .turn(Direction.ZK_TO_ETCD, c -> c.to(Phase.ROLLING_BACK, here.journal().now()));
+              .changeDirection(
+                  Direction.ZK_TO_ETCD, c -> c.to(Phase.ROLLING_BACK, here.journal().now()));
       case REVERSE_DIRECTION ->
           here.journal()
-              .turn(Direction.ETCD_TO_ZK, c -> c.to(Phase.ROLLING_BACK, here.journal().now()));
+              .changeDirection(
+                  Direction.ETCD_TO_ZK, c -> c.to(Phase.ROLLING_BACK, here.journal().now()));
       case LIFT_FENCE -> liftFence();
       case START_BROKERS_ON_ZOOKEEPER -> startOnZooKeeper(step, time);
       case MOVE_BOOKIE_BACK -> moveBack(StepDefinition.node(step), time);
@@ -522,7 +524,8 @@ final class SimulatedSteps implements StepActions {
       verify();
     }
     here.stopFollowing();
-    here.journal().turn(Direction.NONE, c -> c.to(Phase.SWITCHING_BROKERS, here.journal().now()));
+    here.journal()
+        .changeDirection(Direction.NONE, c -> c.to(Phase.SWITCHING_BROKERS, here.journal().now()));
     here.process().question();
     variation.again(
         () -> {

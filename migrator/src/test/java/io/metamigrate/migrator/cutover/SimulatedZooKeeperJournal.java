@@ -33,7 +33,7 @@ final class SimulatedZooKeeperJournal implements JournalStore {
   public void save(Direction direction, CutoverState state) {}
 
   @Override
-  public void turn(Direction from, Direction to, Checkpoint checkpoint) {}
+  public void changeDirection(Direction from, Direction to, Checkpoint checkpoint) {}
 
   @Override
   public Optional<byte[]> document(String name) {

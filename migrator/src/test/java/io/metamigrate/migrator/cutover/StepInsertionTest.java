@@ -61,7 +61,7 @@ final class StepInsertionTest {
       CutoverState before = doneUpTo("stop-metadata-writers");
       plan = plan(List.of("b1:1", "b2:1", "b3:1"), List.of("p1:8080", "p2:8080"));
 
-      CutoverState after = apply(before, answer(Stage.GOING_BACK, Set.of("b3:1"), Set.of(), true));
+      CutoverState after = apply(before, answer(Stage.ROLLBACK, Set.of("b3:1"), Set.of(), true));
 
       assertThat(plan.backBeforeNoReturn(after).stream().map(Step::id))
           .as(each.name())
@@ -74,7 +74,7 @@ final class StepInsertionTest {
     CutoverState before = doneUpTo("observe").withCommit(NOW);
     plan = plan(List.of("b1:1", "b2:1", "b3:1"), List.of("p1:8080", "p2:8080"));
 
-    CutoverState after = apply(before, answer(Stage.GOING_BACK, Set.of("b3:1"), Set.of(), true));
+    CutoverState after = apply(before, answer(Stage.ROLLBACK, Set.of("b3:1"), Set.of(), true));
 
     assertThat(plan.backAfterNoReturn(after).stream().map(Step::id))
         .contains("suspend-garbage-collection b3:1");
@@ -88,7 +88,7 @@ final class StepInsertionTest {
     CutoverState before = back.with(done(back.record("switch-bookies-back")));
     plan = plan(List.of("b1:1", "b2:1", "b3:1"), List.of("p1:8080", "p2:8080"));
 
-    CutoverState after = apply(before, answer(Stage.GOING_BACK, Set.of("b3:1"), Set.of(), true));
+    CutoverState after = apply(before, answer(Stage.ROLLBACK, Set.of("b3:1"), Set.of(), true));
 
     assertThat(after.record("switch-bookies-back").isDone()).isFalse();
     assertThat(after.record("suspend-garbage-collection b3:1").begun()).isFalse();

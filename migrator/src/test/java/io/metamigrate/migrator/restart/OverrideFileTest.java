@@ -21,8 +21,8 @@ final class OverrideFileTest {
 
   @Test
   void holdsOneEnvironmentPerService() throws Exception {
-    file.give("b1", Map.of("gcWaitTime", "2073600000"));
-    file.give("b2", Map.of("metadataServiceUri", "metadata-store:etcd:http://e:2379"));
+    file.setVariables("b1", Map.of("gcWaitTime", "2073600000"));
+    file.setVariables("b2", Map.of("metadataServiceUri", "metadata-store:etcd:http://e:2379"));
 
     assertThat(body())
         .isEqualTo(
@@ -39,34 +39,34 @@ final class OverrideFileTest {
 
   @Test
   void replacesOneServiceAndKeepsTheOthers() throws Exception {
-    file.give("b1", Map.of("a", "1"));
-    file.give("b2", Map.of("b", "2"));
-    file.give("b1", Map.of("c", "3"));
+    file.setVariables("b1", Map.of("a", "1"));
+    file.setVariables("b2", Map.of("b", "2"));
+    file.setVariables("b1", Map.of("c", "3"));
 
     assertThat(body()).contains("c: \"3\"").contains("b: \"2\"").doesNotContain("a: \"1\"");
   }
 
   @Test
   void skipsServiceWithoutSettings() throws Exception {
-    file.give("b1", Map.of("a", "1"));
-    file.give("b2", Map.of("b", "2"));
-    file.give("b1", Map.of());
+    file.setVariables("b1", Map.of("a", "1"));
+    file.setVariables("b2", Map.of("b", "2"));
+    file.setVariables("b1", Map.of());
 
     assertThat(body()).contains("b2").doesNotContain("b1");
   }
 
   @Test
   void deletesFileWithoutServices() throws Exception {
-    file.give("b1", Map.of("a", "1"));
-    file.give("b1", Map.of());
-    file.give("b1", Map.of());
+    file.setVariables("b1", Map.of("a", "1"));
+    file.setVariables("b1", Map.of());
+    file.setVariables("b1", Map.of());
 
     assertThat(path).doesNotExist();
   }
 
   @Test
   void escapesDollarForCompose() throws Exception {
-    file.give("b1", Map.of("a", "x$HOME${y}"));
+    file.setVariables("b1", Map.of("a", "x$HOME${y}"));
 
     assertThat(body()).contains("a: \"x$$HOME$${y}\"");
   }
@@ -75,7 +75,7 @@ final class OverrideFileTest {
   void refusesToOverwriteAnotherFile() throws Exception {
     Files.writeString(path, "- a\n- list\n");
 
-    assertThatThrownBy(() -> file.give("b1", Map.of("a", "1")))
+    assertThatThrownBy(() -> file.setVariables("b1", Map.of("a", "1")))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("not a compose file");
     assertThat(Files.readString(path)).isEqualTo("- a\n- list\n");

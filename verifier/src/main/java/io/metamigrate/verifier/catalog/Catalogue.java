@@ -176,7 +176,7 @@ public final class Catalogue {
    * store does not list (BookKeeper {@code ScanAndCompareGarbageCollector}), and does not start
    * without its cookie ({@code Cookie}).
    */
-  public static boolean isNeededInWhole(ZkPath root) {
+  public static boolean mustBeComplete(ZkPath root) {
     return root.equals(LEDGERS);
   }
 

@@ -67,21 +67,21 @@ public final class Tally {
 
   /** A second look found the sides the same. */
   public void settled(Differs first) {
-    uncount(first);
+    subtract(first);
     same++;
     group(first)[1]++;
   }
 
   /** A second look found that this is no difference, for a reason. */
   public void excused(Differs first, String reason) {
-    uncount(first);
+    subtract(first);
     skip(reason);
     long[] group = group(first);
     group[0]--;
     group[3]++;
   }
 
-  private void uncount(Differs differs) {
+  private void subtract(Differs differs) {
     differing.merge(differs.kind(), -1L, Long::sum);
     group(differs)[2]--;
   }

@@ -33,7 +33,7 @@ public final class DualReader {
   private static final int IN_FLIGHT = 4;
 
   /** Keys of a range that only etcd has, beyond which it is read in pages. */
-  private static final int FEW = 16;
+  private static final int EXTRA_KEYS = 16;
 
   private final ZnodeReader znodes;
   private final EtcdReader keys;
@@ -113,7 +113,8 @@ public final class DualReader {
   private record Chunk(List<BatchRequest> sources, EtcdPages targets) {}
 
   private Chunk start(List<ZkPath> listed, String from, String to, Revision at) {
-    return new Chunk(requests(listed), keys.start(from, to, Optional.of(at), listed.size() + FEW));
+    return new Chunk(
+        requests(listed), keys.start(from, to, Optional.of(at), listed.size() + EXTRA_KEYS));
   }
 
   private List<BatchRequest> requests(List<ZkPath> paths) {

@@ -51,7 +51,7 @@ final class EtcdReachability {
     PortReply answer = new PortProbe(tls, timeout, reaction).ask(host, uri.getPort(), request(uri));
     if (answer instanceof PortReply.Faulted failed) {
       return Probe.unreachable(
-          tls.isPresent() && !failed.isOfCertificates() && answersPlainly(host, uri, timeout)
+          tls.isPresent() && !failed.isOfCertificates() && answersWithoutTls(host, uri, timeout)
               ? "%s; write http://%s:%d".formatted(PortProbe.NO_TLS, uri.getHost(), uri.getPort())
               : failed.fault());
     }
@@ -70,7 +70,7 @@ final class EtcdReachability {
   }
 
   /** An etcd without TLS closes the connection at a handshake, or answers in plain text. */
-  private static boolean answersPlainly(String host, URI uri, Duration timeout) {
+  private static boolean answersWithoutTls(String host, URI uri, Duration timeout) {
     return new PortProbe(Optional.empty(), timeout).ask(host, uri.getPort(), request(uri))
             instanceof PortReply.Replied reply
         && reply.text().startsWith("HTTP/")

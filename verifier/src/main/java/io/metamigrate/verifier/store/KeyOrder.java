@@ -16,15 +16,15 @@ public final class KeyOrder {
       char x = a.charAt(i);
       char y = b.charAt(i);
       if (x != y) {
-        boolean astralX = Character.isSurrogate(x);
-        boolean astralY = Character.isSurrogate(y);
-        if (!astralX && !astralY) {
+        boolean supplementaryX = Character.isSurrogate(x);
+        boolean supplementaryY = Character.isSurrogate(y);
+        if (!supplementaryX && !supplementaryY) {
           return Character.compare(x, y);
         }
         if (KeyText.isEscaped(a, i) || KeyText.isEscaped(b, i)) {
           return Arrays.compareUnsigned(KeyText.encode(a), KeyText.encode(b));
         }
-        return astralX == astralY ? Character.compare(x, y) : astralX ? 1 : -1;
+        return supplementaryX == supplementaryY ? Character.compare(x, y) : supplementaryX ? 1 : -1;
       }
     }
     return Integer.compare(a.length(), b.length());

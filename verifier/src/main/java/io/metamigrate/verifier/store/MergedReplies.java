@@ -14,15 +14,16 @@ final class MergedReplies {
   private MergedReplies() {}
 
   static List<Reply> of(
-      List<Reply> local, List<Reply> configuration, Function<ZkPath, Ensemble> home) {
+      List<Reply> local, List<Reply> configuration, Function<ZkPath, Ensemble> ensembleOf) {
     List<Reply> merged = new ArrayList<>(local.size());
     for (int i = 0; i < local.size(); i++) {
-      merged.add(merge(local.get(i), configuration.get(i), home));
+      merged.add(merge(local.get(i), configuration.get(i), ensembleOf));
     }
     return merged;
   }
 
-  private static Reply merge(Reply local, Reply configuration, Function<ZkPath, Ensemble> home) {
+  private static Reply merge(
+      Reply local, Reply configuration, Function<ZkPath, Ensemble> ensembleOf) {
     if (local.result() instanceof GetChildrenResult here
         && configuration.result() instanceof GetChildrenResult there) {
       Set<String> names = new LinkedHashSet<>(here.getChildren());
@@ -31,7 +32,7 @@ final class MergedReplies {
           local.path(), new GetChildrenResult(new ArrayList<>(names)), local.ensemble());
     }
     if (found(local) && found(configuration)) {
-      return home.apply(local.path()) == Ensemble.LOCAL ? local : configuration;
+      return ensembleOf.apply(local.path()) == Ensemble.LOCAL ? local : configuration;
     }
     return found(local) ? local : configuration;
   }

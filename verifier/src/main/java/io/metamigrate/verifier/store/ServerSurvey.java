@@ -41,8 +41,8 @@ public record ServerSurvey(List<ServerAnswer> answers, List<String> silent) {
     silent = List.copyOf(silent);
   }
 
-  private static String text(Creation birth) {
-    return "created at zxid " + birth.czxid();
+  private static String text(Creation creation) {
+    return "created at zxid " + creation.czxid();
   }
 
   /** Asks all of them; one server alone is not asked. */

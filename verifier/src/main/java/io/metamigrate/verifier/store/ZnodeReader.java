@@ -46,9 +46,9 @@ public final class ZnodeReader {
   /**
    * The reader of the configuration store.
    *
-   * @param home which ensemble's znode counts for a path that both have
+   * @param ensembleOf which ensemble's znode counts for a path that both have
    */
-  private record SecondEnsemble(ZnodeReader reader, Function<ZkPath, Ensemble> home) {}
+  private record SecondEnsemble(ZnodeReader reader, Function<ZkPath, Ensemble> ensembleOf) {}
 
   private ZnodeReader(
       ZooKeeperConnection connection,
@@ -87,17 +87,18 @@ public final class ZnodeReader {
    * Two trees as one: every path that either ensemble has, and children are those of both. Whether
    * both agree on a path is checked by {@link ConfigurationConflicts}.
    *
-   * @param home which ensemble's znode counts for a path that both have
+   * @param ensembleOf which ensemble's znode counts for a path that both have
    */
   public static ZnodeReader merged(
       ZooKeeperConnection local,
       ZooKeeperConnection configurationStore,
-      Function<ZkPath, Ensemble> home) {
+      Function<ZkPath, Ensemble> ensembleOf) {
     return new ZnodeReader(
         local,
         knowsMultiReads(local),
         Ensemble.LOCAL,
-        Optional.of(new SecondEnsemble(over(configurationStore, Ensemble.CONFIGURATION), home)));
+        Optional.of(
+            new SecondEnsemble(over(configurationStore, Ensemble.CONFIGURATION), ensembleOf)));
   }
 
   /** The reader of the configuration store alone, if that is a different one. */
@@ -123,7 +124,7 @@ public final class ZnodeReader {
         multiReads,
         ensemble,
         configuration.map(
-            second -> new SecondEnsemble(second.reader().recordingIn(nodes), second.home())),
+            second -> new SecondEnsemble(second.reader().recordingIn(nodes), second.ensembleOf())),
         mostPaths,
         Optional.of(nodes));
   }
@@ -271,7 +272,7 @@ public final class ZnodeReader {
                 MergedReplies.of(
                     replies,
                     second.reader().finish(request.configuration().orElseThrow()),
-                    second.home()))
+                    second.ensembleOf()))
         .orElse(replies);
   }
 

@@ -77,7 +77,7 @@ public final class Fence {
   }
 
   /** Makes again, fenced, what ZooKeeper has reaped; empty when nothing refused. */
-  public Optional<String> makeAgain(Collection<ZkPath> paths) {
+  public Optional<String> recreate(Collection<ZkPath> paths) {
     Set<ZkPath> there = read(paths).keySet();
     return raise(paths.stream().filter(path -> !there.contains(path)).toList());
   }
@@ -129,11 +129,11 @@ public final class Fence {
     if (!isServed()) {
       return StepOutcome.notYet("ZooKeeper does not answer the daemon itself");
     }
-    try (UnprivilegedSession stranger =
+    try (UnprivilegedSession session =
         new UnprivilegedSession(ZooKeeperConnection.open(unprivileged()))) {
       List<String> open = new ArrayList<>();
       for (ZkPath path : paths) {
-        Code code = intrude(stranger.connection().client(), path);
+        Code code = probe(session.connection().client(), path);
         ProbeResult result = resultOf(code, hooked);
         if (result == ProbeResult.UNKNOWN) {
           return StepOutcome.notYet("no answer to a second session at " + path + ": " + code);
@@ -196,7 +196,7 @@ public final class Fence {
     }
   }
 
-  private static Code intrude(ZooKeeper client, ZkPath path) {
+  private static Code probe(ZooKeeper client, ZkPath path) {
     String probe = path.child(PROBE).value();
     try {
       client.create(probe, new byte[0], new ArrayList<>(Ids.OPEN_ACL_UNSAFE), CreateMode.EPHEMERAL);

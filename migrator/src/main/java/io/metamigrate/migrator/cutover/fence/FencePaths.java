@@ -43,7 +43,7 @@ public final class FencePaths {
   }
 
   /** Whether the fence may cover this path. */
-  public static boolean mayStandAt(ZkPath path) {
+  public static boolean mayCover(ZkPath path) {
     return path.equals(Catalogue.BROKERS)
         || path.equals(Catalogue.PRODUCER_NAME)
         || path.equals(Catalogue.ID_GENERATOR)

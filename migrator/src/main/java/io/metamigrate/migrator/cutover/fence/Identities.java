@@ -19,7 +19,8 @@ import org.apache.zookeeper.server.auth.DigestAuthenticationProvider;
  * @param complete whether these are all; servers before 3.7 do not report them
  */
 record Identities(Set<Identity> known, boolean complete) {
-  private static final Set<String> JUDGED = Set.of("world", "auth", "digest", "sasl", "x509", "ip");
+  private static final Set<String> EXACT_SCHEMES =
+      Set.of("world", "auth", "digest", "sasl", "x509", "ip");
 
   Identities {
     known = Set.copyOf(known);
@@ -46,7 +47,7 @@ record Identities(Set<Identity> known, boolean complete) {
       if (entry.scheme().equals("world")
           || known.contains(new Identity(entry.scheme(), entry.id()))) {
         granted |= entry.permissions();
-      } else if (!JUDGED.contains(entry.scheme()) || entry.id().contains("/")) {
+      } else if (!EXACT_SCHEMES.contains(entry.scheme()) || entry.id().contains("/")) {
         // Another provider, or a range of addresses.
         unclear = true;
       }

@@ -84,7 +84,7 @@ public final class LateWriteWatch implements AutoCloseable {
         .getConnectionStateListenable()
         .addListener((curator, state) -> watch.connectionChanged(state));
     try {
-      watch.stand();
+      watch.setWatch();
       Zxid mark = guarded.mark(MARK);
       if (!watch.marked.await(own.settings().timeout().toMillis(), TimeUnit.MILLISECONDS)) {
         throw new StoreException(Store.ZOOKEEPER, "the watch on ZooKeeper shows nothing");
@@ -175,7 +175,7 @@ public final class LateWriteWatch implements AutoCloseable {
   /** A new session knows nothing of the watch of the old one. */
   private void watchAgain() {
     try {
-      stand();
+      setWatch();
     } catch (KeeperException e) {
       LOG.atError().addKeyValue("code", e.code()).log("ZooKeeper could not be watched again");
     } catch (InterruptedException e) {
@@ -184,7 +184,7 @@ public final class LateWriteWatch implements AutoCloseable {
   }
 
   /** Sets the watch in the present session; one that is set already stays as it is. */
-  private void stand() throws KeeperException, InterruptedException {
+  private void setWatch() throws KeeperException, InterruptedException {
     connection.retry(this::place);
   }
 

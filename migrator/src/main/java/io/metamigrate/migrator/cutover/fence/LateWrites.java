@@ -48,7 +48,7 @@ public final class LateWrites {
     if (event == WatchedChange.CREATED && isDrawn(path)) {
       return Optional.of(late(path.parent(), "id-drawn", Optional.empty()));
     }
-    if (event != WatchedChange.CHANGED && FencePaths.mayStandAt(path)) {
+    if (event != WatchedChange.CHANGED && FencePaths.mayCover(path)) {
       // Reaped by ZooKeeper and made again by the daemon; who else came would show by a child.
       return Optional.empty();
     }

@@ -109,7 +109,7 @@ final class Reaping {
   }
 
   private static boolean isCounter(ZkPath path) {
-    return FencePaths.mayStandAt(path)
+    return FencePaths.mayCover(path)
         && !path.equals(Catalogue.BROKERS)
         && !path.equals(Catalogue.LONG_ID_GENERATOR);
   }

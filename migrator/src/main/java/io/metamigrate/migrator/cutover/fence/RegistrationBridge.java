@@ -87,7 +87,7 @@ public final class RegistrationBridge implements AutoCloseable {
       } catch (StoreException e) {
         LOG.atWarn().addKeyValue("cause", e.getMessage()).log("the bridge tries again");
         settled = false;
-        pauseAfterTrouble();
+        pauseAfterFailure();
       } catch (LostAuthorityException | ForeignMirrorException e) {
         fatal = Optional.of(String.valueOf(e.getMessage()));
         LOG.atError().addKeyValue("cause", e.getMessage()).log("the bridge ends");
@@ -116,9 +116,9 @@ public final class RegistrationBridge implements AutoCloseable {
   }
 
   private boolean carryOut(MirrorChange change) {
-    if (change instanceof MirrorChange.CreateMirror make) {
-      listed(make.path(), true);
-      Code code = zookeeper.write(new ZnodeWrite.Create(make.path(), make.data(), false));
+    if (change instanceof MirrorChange.CreateMirror create) {
+      listed(create.path(), true);
+      Code code = zookeeper.write(new ZnodeWrite.Create(create.path(), create.data(), false));
       log(change, code);
       return code == Code.OK;
     }
@@ -186,7 +186,7 @@ public final class RegistrationBridge implements AutoCloseable {
         .log("mirror");
   }
 
-  private void pauseAfterTrouble() {
+  private void pauseAfterFailure() {
     try {
       TimeUnit.MILLISECONDS.sleep(10 * PAUSE_MILLIS);
     } catch (InterruptedException e) {

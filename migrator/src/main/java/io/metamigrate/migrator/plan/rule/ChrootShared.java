@@ -19,7 +19,7 @@ final class ChrootShared implements Rule {
 
   @Override
   public List<Finding> examine(Facts facts) {
-    Set<String> others = new TreeSet<>(facts.inventory().sideTrees().otherClusters());
+    Set<String> others = new TreeSet<>(facts.inventory().otherComponentTrees().otherClusters());
     if (facts.source().outsideChroot().isEmpty()) {
       return List.of(
           notKnown(

@@ -61,7 +61,7 @@ final class CoreRootsLeftOut implements Rule {
                       inScope == 0
                           ? ", all of them"
                           : String.format(Locale.ROOT, " and keeps %,d", inScope));
-              boolean whole = Catalogue.isNeededInWhole(new ZkPath(root));
+              boolean whole = Catalogue.mustBeComplete(new ZkPath(root));
               findings.add(
                   left >= inScope || whole
                       ? blocker(id(), root, message + (whole ? DELETED : ""), REMEDY)

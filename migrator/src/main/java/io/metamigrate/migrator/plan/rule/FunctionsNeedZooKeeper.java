@@ -32,7 +32,7 @@ final class FunctionsNeedZooKeeper implements Rule {
   @Override
   public List<Finding> examine(Facts facts) {
     List<Finding> findings = new ArrayList<>();
-    OtherComponentTrees.TreeUse tree = facts.inventory().sideTrees().functions();
+    OtherComponentTrees.TreeUse tree = facts.inventory().otherComponentTrees().functions();
     if (tree.nodes() > 0) {
       findings.add(
           blocker(

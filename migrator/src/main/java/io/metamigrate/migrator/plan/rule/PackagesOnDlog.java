@@ -22,7 +22,7 @@ final class PackagesOnDlog implements Rule {
 
   @Override
   public List<Finding> examine(Facts facts) {
-    OtherComponentTrees.TreeUse tree = facts.inventory().sideTrees().packages();
+    OtherComponentTrees.TreeUse tree = facts.inventory().otherComponentTrees().packages();
     if (tree.nodes() > 0) {
       return List.of(
           blocker(

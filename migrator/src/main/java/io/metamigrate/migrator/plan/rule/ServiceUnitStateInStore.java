@@ -17,7 +17,7 @@ final class ServiceUnitStateInStore implements Rule {
 
   @Override
   public List<Finding> examine(Facts facts) {
-    OtherComponentTrees.TreeUse tree = facts.inventory().sideTrees().serviceUnits();
+    OtherComponentTrees.TreeUse tree = facts.inventory().otherComponentTrees().serviceUnits();
     boolean configured =
         facts
             .components()

@@ -26,7 +26,7 @@ final class TableServiceNeedsZooKeeper implements Rule {
 
   @Override
   public List<Finding> examine(Facts facts) {
-    OtherComponentTrees.TreeUse tree = facts.inventory().sideTrees().tableService();
+    OtherComponentTrees.TreeUse tree = facts.inventory().otherComponentTrees().tableService();
     if (tree.live().isPresent()) {
       return List.of(
           blocker(

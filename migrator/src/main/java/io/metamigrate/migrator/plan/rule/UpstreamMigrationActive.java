@@ -22,7 +22,9 @@ final class UpstreamMigrationActive implements Rule {
 
   @Override
   public List<Finding> examine(Facts facts) {
-    return facts.inventory().sideTrees().upstreamMigration().stream().map(this::finding).toList();
+    return facts.inventory().otherComponentTrees().upstreamMigration().stream()
+        .map(this::finding)
+        .toList();
   }
 
   private Finding finding(String state) {
