@@ -30,7 +30,7 @@ import org.awaitility.Awaitility;
  * level: where a secret could be.
  */
 final class SecretScan {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final String TOKEN = "secret-control-token";
   private static final Map<String, String> TALKATIVE =
       Map.of("METAMIGRATE_LOG", "TRACE", "METAMIGRATE_LOG_LIBRARIES", "DEBUG");
@@ -72,7 +72,7 @@ final class SecretScan {
     try (LabProcess daemon = process("daemon", words)) {
       daemon.start();
       Awaitility.await("the daemon is ready")
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .ignoreExceptions()
           .until(() -> !daemon.alive() || get("/readyz").statusCode() == 200);
       assertThat(daemon.alive()).as(Files.readString(daemon.log(), UTF_8)).isTrue();
@@ -93,7 +93,7 @@ final class SecretScan {
   private void command(String name, String... words) throws IOException {
     LabProcess process = process(name.replace(' ', '-'), List.of(words));
     process.start();
-    Awaitility.await(name).atMost(PATIENCE).until(() -> !process.alive());
+    Awaitility.await(name).atMost(TIMEOUT).until(() -> !process.alive());
     places.put(name, Files.readString(process.log(), UTF_8));
   }
 

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedContext {
   private static final String DATA = "bookie-data ";
   private static final String KEPT = "kept";
-  private static final int PATIENCE = 3;
+  private static final int TRIES = 3;
   static final String FENCE_IS_INTACT = "the fence is intact";
 
   private static final Pattern LEDGER = Pattern.compile("(create|delete).*ledger (\\d+)");
@@ -121,7 +121,7 @@ final class SimulatedContext {
   /** Waits, while time passes in the world; what must hold meanwhile is asked each time. */
   void await(String sentence, Deadline deadline, Supplier<StepOutcome> question) {
     StepOutcome last = StepOutcome.notYet("not asked");
-    for (int i = 0; i < PATIENCE; i++) {
+    for (int i = 0; i < TRIES; i++) {
       String unused = deadline.until(sentence, () -> StepOutcome.done(""));
       last = question.get();
       if (last.isDone()) {
@@ -268,7 +268,7 @@ final class SimulatedContext {
   }
 
   private void probe(Node node, String what, Supplier<Boolean> question) {
-    for (int i = 0; i < PATIENCE; i++) {
+    for (int i = 0; i < TRIES; i++) {
       if (process.ask(question)) {
         return;
       }
@@ -317,7 +317,7 @@ final class SimulatedContext {
 
   StepOutcome everyBookieIsNamed() {
     if (state().isCommitted() && state().progress() == MoveProgress.FORWARD) {
-      Optional<String> strayed =
+      Optional<String> onWrongStore =
           process.ask(
               () ->
                   world.zookeeper.bookies.entrySet().stream()
@@ -325,8 +325,8 @@ final class SimulatedContext {
                       .map(entry -> entry.getKey())
                       .findFirst(),
               Store.ZOOKEEPER);
-      if (strayed.isPresent()) {
-        return StepOutcome.failed(NodeListRule.onWrongStore(strayed.get()));
+      if (onWrongStore.isPresent()) {
+        return StepOutcome.failed(NodeListRule.onWrongStore(onWrongStore.get()));
       }
     }
     for (String bookie : knownBookies()) {
@@ -463,8 +463,8 @@ final class SimulatedContext {
     }
   }
 
-  /** {@link BookieMove#returnWhatIsDown}. */
-  void returnWhatIsDown(Deadline time) {
+  /** {@link BookieMove#moveBackBookiesThatAreDown}. */
+  void moveBackBookiesThatAreDown(Deadline time) {
     for (Node bookie : bookies()) {
       if (!process.ask(() -> server(bookie).isAlive())) {
         try {

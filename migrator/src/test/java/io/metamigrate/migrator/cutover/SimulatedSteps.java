@@ -351,7 +351,7 @@ final class SimulatedSteps implements StepActions {
 
   private void startOnZooKeeper(Step step, Deadline time) {
     if (here.isWithoutEtcd()) {
-      here.returnWhatIsDown(time);
+      here.moveBackBookiesThatAreDown(time);
     }
     FirstStart commit = here.firstStart(Store.ZOOKEEPER);
     boolean first = here.isReverse() && !commit.mayBeIssued();
