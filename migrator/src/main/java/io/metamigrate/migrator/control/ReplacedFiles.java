@@ -51,13 +51,7 @@ final class ReplacedFiles {
       return;
     }
     try {
-      for (Path file : files) {
-        Optional<String> fault = OperatorFile.fault(file);
-        if (fault.isPresent()) {
-          throw new ConfigurationException(new Fault(what, "", file + " " + fault.get()));
-        }
-      }
-      reading.run();
+      readAll();
       if (!read.isEmpty()) {
         log.info("control interface: files of {} were replaced, and are in use now", what);
       }
@@ -72,6 +66,21 @@ final class ReplacedFiles {
       }
       refused = now;
     }
+  }
+
+  /**
+   * Reads them.
+   *
+   * @throws ConfigurationException if they cannot be used
+   */
+  private void readAll() {
+    for (Path file : files) {
+      Optional<String> fault = OperatorFile.fault(file);
+      if (fault.isPresent()) {
+        throw new ConfigurationException(new Fault(what, "", file + " " + fault.get()));
+      }
+    }
+    reading.run();
   }
 
   /** Another file, content or time gives another state. */
