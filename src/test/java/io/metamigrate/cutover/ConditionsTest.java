@@ -45,17 +45,17 @@ final class ConditionsTest extends OnHookedCommands {
     bed.budget("60s");
     assertThat(run(config("first", ""), "cutover --yes").code()).isZero();
     Path reached = home.resolve("reached");
-    Path goOn = home.resolve("go-on");
+    Path proceed = home.resolve("go-on");
     Path config =
         config(
             "late",
             "hooks: {beforeStep: \"test $METAMIGRATE_STEP != start-brokers-on-zookeeper || { touch %s; until test -e %s; do sleep 0.1; done; }\"}\n"
-                .formatted(reached, goOn));
+                .formatted(reached, proceed));
     CompletableFuture<CommandLineRun> rollback =
         CompletableFuture.supplyAsync(() -> run(config, "rollback"));
     await().atMost(ofMinutes(2)).until(() -> Files.exists(reached));
     bed.put("/admin/policies/public/late", "{}".getBytes(UTF_8));
-    Files.createFile(goOn);
+    Files.createFile(proceed);
 
     CommandLineRun refused = rollback.get(120, TimeUnit.SECONDS);
 

@@ -212,7 +212,7 @@ final class ConfigurationStoreWindowTest {
       ZooKeeper shared = bed.configurationStore();
       assertThat(shared.exists("/metamigrate", false)).isNotNull();
       etcd.process().kill();
-      bed.all().forEach(node -> node.patienceSeconds = 1);
+      bed.all().forEach(node -> node.timeoutSeconds = 1);
 
       CommandLineRun back;
       try {

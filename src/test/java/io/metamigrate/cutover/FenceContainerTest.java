@@ -156,7 +156,7 @@ final class FenceContainerTest {
     return bed.zk().create(path, TestBed.NOTHING, new ArrayList<>(Ids.OPEN_ACL_UNSAFE), mode);
   }
 
-  private CommandLineRun run(String command, String says) {
+  private CommandLineRun run(String command, String message) {
     java.util.List<String> words = new ArrayList<>(java.util.List.of(command.split(" ", -1)));
     words.addAll(
         java.util.List.of(
@@ -168,7 +168,7 @@ final class FenceContainerTest {
             folder.resolve("state").toString()));
     CommandLineRun run = CommandLineRun.migrate(words.toArray(String[]::new));
     assertThat(run.code()).as(run.toString()).isZero();
-    assertThat(run.out()).contains(says);
+    assertThat(run.out()).contains(message);
     return run;
   }
 }

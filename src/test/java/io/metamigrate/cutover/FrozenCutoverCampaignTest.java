@@ -67,18 +67,18 @@ final class FrozenCutoverCampaignTest extends OnCommands {
   @MethodSource("steps")
   void isFrozenAtAStep(String step, String moment, String next) throws Exception {
     Path at = folder.resolve("at-" + System.nanoTime());
-    Path go = folder.resolve("go-" + System.nanoTime());
+    Path proceed = folder.resolve("go-" + System.nanoTime());
     config =
         withHooks(
             "%s: \"test $METAMIGRATE_STEP != %s || ! mkdir %s 2> /dev/null || while test ! -e %s; do sleep 0.1; done\""
-                .formatted(moment, step, at, go));
+                .formatted(moment, step, at, proceed));
     try (MigrateCommand frozen = process("frozen")) {
       await()
           .atMost(Duration.ofMinutes(3))
           .failFast(frozen.log(), () -> !frozen.process().alive())
           .until(() -> Files.exists(at));
       frozen.process().freeze();
-      takenOver(frozen, next, () -> Files.createFile(go));
+      takenOver(frozen, next, () -> Files.createFile(proceed));
     }
   }
 

@@ -48,7 +48,7 @@ final class FullEtcdCampaignTest extends OnCommands {
       assertThat(bed.existsInZooKeeper(node.path())).as(node.path()).isTrue();
       assertThat(bed.key(node.path())).as(node.path()).isEmpty();
     }
-    assertThat(bed.bookies).noneMatch(StandIn.StandInBookie::parked);
+    assertThat(bed.bookies).noneMatch(StandIn.StandInBookie::hasGarbageCollectionSuspended);
     assertThat(bed.leftBehind()).isEmpty();
     CommandLineRun older = run("cutover");
     assertThat(older.code()).as(older.toString()).isEqualTo(3);

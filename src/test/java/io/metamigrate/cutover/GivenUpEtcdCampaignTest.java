@@ -67,7 +67,7 @@ final class GivenUpEtcdCampaignTest extends OnCommands {
   void twoRollbacksDoNotActTogether() throws Exception {
     stopAtStopBrokers();
     etcd.process().kill();
-    bed.bookies.forEach(bookie -> bookie.patienceSeconds = 1);
+    bed.bookies.forEach(bookie -> bookie.timeoutSeconds = 1);
     List<CommandLineRun> both;
     try {
       CompletableFuture<CommandLineRun> one = CompletableFuture.supplyAsync(this::withoutEtcd);
@@ -86,7 +86,7 @@ final class GivenUpEtcdCampaignTest extends OnCommands {
   void rollbackIsFinishedThoughEtcdIsBack() throws Exception {
     stopAtStopBrokers();
     etcd.process().kill();
-    bed.bookies.forEach(bookie -> bookie.patienceSeconds = 1);
+    bed.bookies.forEach(bookie -> bookie.timeoutSeconds = 1);
     bed.bookies.get(1).broken = true;
     CommandLineRun stopped;
     try {
@@ -218,7 +218,7 @@ final class GivenUpEtcdCampaignTest extends OnCommands {
   private void assertOnZooKeeper() throws Exception {
     assertThat(bed.all()).allMatch(node -> bed.existsInZooKeeper(node.path()));
     assertThat(bed.all()).allMatch(node -> bed.zkOwner(node.path()) != 0);
-    assertThat(bed.bookies).noneMatch(StandIn.StandInBookie::parked);
+    assertThat(bed.bookies).noneMatch(StandIn.StandInBookie::hasGarbageCollectionSuspended);
     assertThat(bed.leftBehind()).isEmpty();
   }
 

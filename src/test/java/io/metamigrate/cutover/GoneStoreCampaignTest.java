@@ -118,7 +118,9 @@ final class GoneStoreCampaignTest extends OnCommands {
       assertThat(stat).as(where + " " + node.path()).isNotNull();
       assertThat(stat.getEphemeralOwner()).as(where + " " + node.path()).isNotZero();
     }
-    assertThat(bed.bookies).as(where).noneMatch(StandIn.StandInBookie::parked);
+    assertThat(bed.bookies)
+        .as(where)
+        .noneMatch(StandIn.StandInBookie::hasGarbageCollectionSuspended);
     assertThat(bed.leftBehind()).as(where).isEmpty();
     assertThat(bed.existsInZooKeeper("/ledgers/underreplication/disable")).as(where).isFalse();
     bed.allocateLedgerId();
@@ -181,7 +183,9 @@ final class GoneStoreCampaignTest extends OnCommands {
           .as(where + " " + node.path())
           .isNotZero();
     }
-    assertThat(bed.bookies).as(where).noneMatch(StandIn.StandInBookie::parked);
+    assertThat(bed.bookies)
+        .as(where)
+        .noneMatch(StandIn.StandInBookie::hasGarbageCollectionSuspended);
   }
 
   /** The configuration with a hook that kills the store permanently as the step begins. */
@@ -193,8 +197,8 @@ final class GoneStoreCampaignTest extends OnCommands {
   }
 
   private void impatient() {
-    bed.bookies.forEach(bookie -> bookie.patienceSeconds = 1);
-    bed.brokers.forEach(broker -> broker.patienceSeconds = 1);
+    bed.bookies.forEach(bookie -> bookie.timeoutSeconds = 1);
+    bed.brokers.forEach(broker -> broker.timeoutSeconds = 1);
   }
 
   private static List<String> labels(Strategy strategy) {

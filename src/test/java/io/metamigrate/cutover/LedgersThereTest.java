@@ -50,7 +50,7 @@ final class LedgersThereTest extends OnCommands {
         "stopped at enable-garbage-collection",
         "would delete 1 ledgers that etcd does not list and ZooKeeper does",
         "ledger 3 of " + TOPIC);
-    assertThat(bed.bookies).allMatch(bookie -> bookie.parked());
+    assertThat(bed.bookies).allMatch(bookie -> bookie.hasGarbageCollectionSuspended());
     bed.put(LEDGER, ledger);
 
     CommandLineRun done = run("cutover", "--accept-late-write", LATE);
@@ -115,17 +115,17 @@ final class LedgersThereTest extends OnCommands {
         "--accept-late-write " + STRAY);
     assertThat(bed.brokers).allMatch(broker -> bed.key(broker.path()).isPresent());
     Path at = folder.resolve("at-switch-back");
-    Path go = folder.resolve("go-switch-back");
+    Path proceed = folder.resolve("go-switch-back");
     config =
         withHooks(
             "beforeStep: \"test $METAMIGRATE_STEP != switch-bookies-back || test -e %s || { touch %s; while test ! -e %s; do sleep 0.1; done; }\""
-                .formatted(go, at, go));
+                .formatted(proceed, at, proceed));
     CompletableFuture<CommandLineRun> rollback =
         CompletableFuture.supplyAsync(() -> run("rollback", "--accept-late-write", STRAY));
     await().atMost(Duration.ofMinutes(5)).failFast(rollback::isDone).until(() -> Files.exists(at));
     bed.put(LATE, bed.ledger(bed.bookies.get(0).id));
     bed.put(IMPOSSIBLE, TestBed.NOTHING);
-    Files.createFile(go);
+    Files.createFile(proceed);
 
     assertStopped(
         rollback.get(), "stopped at switch-bookies-back", "etcd was changed after it was compared");

@@ -64,9 +64,9 @@ final class NodeListTest extends OnCommands {
 
   private void lostBookieRaisesAlarmIfItRegisters(StandIn.StandInBookie dead) {
     assertRefused(run("cutover", "--lost-bookie", "nobody:1"), "which is unknown");
-    CommandLineRun looked = run("cutover", "--lost-bookie", dead.id);
-    assertThat(looked.code()).as(looked.toString()).isZero();
-    assertThat(looked.out()).contains("bookie " + dead.id + " is recorded as lost");
+    CommandLineRun checked = run("cutover", "--lost-bookie", dead.id);
+    assertThat(checked.code()).as(checked.toString()).isZero();
+    assertThat(checked.out()).contains("bookie " + dead.id + " is recorded as lost");
     dead.start();
     assertRefused(run("rollback"), "ALARM: bookie " + dead.id);
     dead.stop();
@@ -95,7 +95,8 @@ final class NodeListTest extends OnCommands {
     assertThat(stopped.out())
         .contains("stopped at enable-garbage-collection", late.id + " is registered in ZooKeeper");
     assertThat(bed.brokers).allMatch(StandIn::running);
-    assertThat(bed.bookies.subList(0, 3)).allMatch(StandIn.StandInBookie::parked);
+    assertThat(bed.bookies.subList(0, 3))
+        .allMatch(StandIn.StandInBookie::hasGarbageCollectionSuspended);
     late.stop();
     cutOver();
     late.configure(Settings.of(Map.of("metadataServiceUri", "metadata-store:etcd:x"), Set.of()));

@@ -55,11 +55,11 @@ final class RealWindowCampaignTest {
       traffic.awaitProgress();
       List<LiveRepeats> repeats = traffic.repeats(from, Instant.now());
       StagePauses moved = bed.pauses(traffic, false);
-      Duration gate =
+      Duration commit =
           Duration.between(moved.of("stop-brokers").to(), moved.of("start-first-broker").from());
-      Duration pause = moved.of("stop-brokers").pause().minus(gate);
+      Duration pause = moved.of("stop-brokers").pause().minus(commit);
       System.out.println("the move\n" + moved + describe(repeats));
-      System.out.println("the commit itself: " + gate.toMillis() + " ms");
+      System.out.println("the commit itself: " + commit.toMillis() + " ms");
       bed.cluster().use(bed.onEtcd());
       do {
         plain.add(plainRestart(bed, traffic));

@@ -83,12 +83,12 @@ final class RestoredStoreTest extends OnCommands {
   private void assertServingWithWhatWasWritten() throws Exception {
     assertThat(bed.existsInZooKeeper(WRITTEN)).isTrue();
     assertThat(bed.all()).allMatch(node -> bed.zkOwner(node.path()) != 0);
-    assertThat(bed.bookies).noneMatch(StandIn.StandInBookie::parked);
+    assertThat(bed.bookies).noneMatch(StandIn.StandInBookie::hasGarbageCollectionSuspended);
     assertThat(bed.leftBehind()).isEmpty();
   }
 
   private void impatient() {
-    bed.all().forEach(node -> node.patienceSeconds = 1);
+    bed.all().forEach(node -> node.timeoutSeconds = 1);
   }
 
   /** etcd is authoritative, and whatever ZooKeeper has is replaced. */

@@ -59,7 +59,7 @@ final class ResumedRollbackTest extends OnCommands {
     String last = "start " + bed.bookies.get(2).id;
     bed.driver.after(
         action -> {
-          if (action.equals(last) && !bed.bookies.get(2).parked()) {
+          if (action.equals(last) && !bed.bookies.get(2).hasGarbageCollectionSuspended()) {
             write();
           }
         });

@@ -66,7 +66,7 @@ abstract class StandIn {
   volatile boolean reportsSettings;
 
   /** How long its stop waits for etcd. */
-  volatile int patienceSeconds = 20;
+  volatile int timeoutSeconds = 20;
 
   StandIn(Servers servers, int port) {
     this.servers = servers;
@@ -214,7 +214,7 @@ abstract class StandIn {
     if (held != null) {
       held.keepAlive().close();
       try {
-        get(servers.etcd().getLeaseClient().revoke(held.id()), patienceSeconds);
+        get(servers.etcd().getLeaseClient().revoke(held.id()), timeoutSeconds);
       } catch (IllegalStateException e) {
         // It has run out while etcd was away.
       }
@@ -300,7 +300,7 @@ abstract class StandIn {
           : super.answer(path);
     }
 
-    boolean parked() {
+    boolean hasGarbageCollectionSuspended() {
       return settings().set().containsKey("gcWaitTime");
     }
   }

@@ -446,7 +446,7 @@ final class TestBed implements AutoCloseable {
       assertThat(key(node.path()).map(KeyValue::getLease).orElse(0L)).as(node.path()).isNotZero();
       assertThat(existsInZooKeeper(node.path())).as(node.path()).isFalse();
     }
-    assertThat(bookies).noneMatch(StandIn.StandInBookie::parked);
+    assertThat(bookies).noneMatch(StandIn.StandInBookie::hasGarbageCollectionSuspended);
     assertThat(state().mirrors()).isEmpty();
   }
 
@@ -458,7 +458,7 @@ final class TestBed implements AutoCloseable {
       assertThat(stat).as(node.path()).isNotNull();
       assertThat(stat.getEphemeralOwner()).as(node.path()).isNotZero();
     }
-    assertThat(bookies).noneMatch(StandIn.StandInBookie::parked);
+    assertThat(bookies).noneMatch(StandIn.StandInBookie::hasGarbageCollectionSuspended);
     assertThat(leftBehind()).isEmpty();
     assertThat(existsInZooKeeper("/ledgers/underreplication/disable")).isFalse();
     for (String fenced :

@@ -60,11 +60,7 @@ final class WindowStopsTest extends OnCommandNodes {
 
   @Test
   void printsAndSavesStopThatEtcdCannotStore() throws Exception {
-    bed.close();
-    bed = new TestBed(folder, zookeeper, etcd, "20s", "4s");
-    bed.copy();
-    nodes.close();
-    nodes = CommandNodes.start(home.resolve("more-nodes"), bed);
+    setShortTimeouts();
     Path failed = home.resolve("failed");
     Path config = config("hooks: {onFailure: \"touch %s\"}\n".formatted(failed));
     String last = "configure " + bed.bookies.get(0).id;
@@ -122,11 +118,7 @@ final class WindowStopsTest extends OnCommandNodes {
   /** The mirrors that brokers need are the first thing that a rollback restores. */
   @Test
   void recordsRollbackThatCannotStart() throws Exception {
-    bed.close();
-    bed = new TestBed(folder, zookeeper, etcd, "20s", "4s");
-    bed.copy();
-    nodes.close();
-    nodes = CommandNodes.start(home.resolve("more-nodes"), bed);
+    setShortTimeouts();
     Path failed = home.resolve("failed");
     Path config =
         config(
@@ -167,6 +159,14 @@ final class WindowStopsTest extends OnCommandNodes {
     words.removeIf(word -> word.equals("--confirm") || word.equals("c1"));
     words.addAll(List.of(more));
     return words.toArray(String[]::new);
+  }
+
+  private void setShortTimeouts() throws Exception {
+    bed.close();
+    bed = new TestBed(folder, zookeeper, etcd, "20s", "4s");
+    bed.copy();
+    nodes.close();
+    nodes = CommandNodes.start(home.resolve("more-nodes"), bed);
   }
 
   private Path config(String more) throws Exception {

@@ -222,8 +222,8 @@ final class WithoutEtcdTest extends OnCommands {
 
   private void etcdIsGone() {
     etcd.process().kill();
-    bed.bookies.forEach(bookie -> bookie.patienceSeconds = 1);
-    bed.brokers.forEach(broker -> broker.patienceSeconds = 1);
+    bed.bookies.forEach(bookie -> bookie.timeoutSeconds = 1);
+    bed.brokers.forEach(broker -> broker.timeoutSeconds = 1);
   }
 
   private void stopAt(String step, String... more) throws Exception {
@@ -244,7 +244,7 @@ final class WithoutEtcdTest extends OnCommands {
       assertThat(stat).as(node.path()).isNotNull();
       assertThat(stat.getEphemeralOwner()).as(node.path()).isNotZero();
     }
-    assertThat(bed.bookies).noneMatch(StandIn.StandInBookie::parked);
+    assertThat(bed.bookies).noneMatch(StandIn.StandInBookie::hasGarbageCollectionSuspended);
     assertThat(bed.leftBehind()).isEmpty();
     assertThat(bed.existsInZooKeeper(REPLICATION_DISABLED)).isFalse();
     assertThat(bed.zk().getACL("/ledgers/idgen", new Stat())).isEqualTo(Ids.OPEN_ACL_UNSAFE);

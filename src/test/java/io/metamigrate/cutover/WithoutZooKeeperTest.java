@@ -145,8 +145,8 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
 
   private void zookeeperIsGone() {
     zookeeper.process().kill();
-    bed.bookies.forEach(bookie -> bookie.patienceSeconds = 1);
-    bed.brokers.forEach(broker -> broker.patienceSeconds = 1);
+    bed.bookies.forEach(bookie -> bookie.timeoutSeconds = 1);
+    bed.brokers.forEach(broker -> broker.timeoutSeconds = 1);
   }
 
   private void assertServing() {
@@ -156,7 +156,7 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
     for (StandIn node : bed.brokers) {
       assertThat(bed.key(node.path()).orElseThrow().getLease()).as(node.path()).isNotZero();
     }
-    assertThat(bed.bookies).noneMatch(StandIn.StandInBookie::parked);
+    assertThat(bed.bookies).noneMatch(StandIn.StandInBookie::hasGarbageCollectionSuspended);
     assertThat(bed.state().mirrors()).isEmpty();
   }
 }

@@ -234,7 +234,7 @@ final class MemoryCampaignTest {
 
     private void run() {
       while (!ended) {
-        daemon.process().pid().ifPresent(this::look);
+        daemon.process().pid().ifPresent(this::sample);
         try {
           Thread.sleep(100);
         } catch (InterruptedException e) {
@@ -243,7 +243,7 @@ final class MemoryCampaignTest {
       }
     }
 
-    private void look(long pid) {
+    private void sample(long pid) {
       try {
         Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
             .filter(line -> line.startsWith("VmHWM:"))

@@ -92,13 +92,7 @@ final class MixedStoresTest {
   @Order(1)
   @Test
   void refusesTwoIdenticalEtcdsBeforeAnyCopy() throws IOException {
-    for (String[] command : commands()) {
-      assertRefused(
-          "TARGETS_DIFFER",
-          zookeeper.connect(),
-          etcd.endpoint() + "," + otherEtcd.endpoint(),
-          command);
-    }
+    assertTwoEtcdsAreRefused();
     assertNothingCopied();
     assertThat(keys().count("metamigrate/")).isZero();
   }
@@ -132,13 +126,7 @@ final class MixedStoresTest {
     etcd.start();
     otherEtcd.start();
 
-    for (String[] command : commands()) {
-      assertRefused(
-          "TARGETS_DIFFER",
-          zookeeper.connect(),
-          etcd.endpoint() + "," + otherEtcd.endpoint(),
-          command);
-    }
+    assertTwoEtcdsAreRefused();
     assertThat(new EtcdKeys(otherEtcd.endpoint()).revision()).isEqualTo(keys().revision());
   }
 
@@ -338,5 +326,15 @@ final class MixedStoresTest {
     all.addAll(List.of("--zookeeper", connect, "--etcd", endpoints));
     all.addAll(List.of("--cluster", "demo", "--pulsar-version", "3.0.8"));
     return CommandLineRun.migrate(all.toArray(String[]::new));
+  }
+
+  private void assertTwoEtcdsAreRefused() {
+    for (String[] command : commands()) {
+      assertRefused(
+          "TARGETS_DIFFER",
+          zookeeper.connect(),
+          etcd.endpoint() + "," + otherEtcd.endpoint(),
+          command);
+    }
   }
 }

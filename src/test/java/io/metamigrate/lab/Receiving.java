@@ -23,7 +23,7 @@ record Receiving<T>(
     WorkloadTopic.SubscriptionReading reading,
     TopicRecord record,
     Duration silence) {
-  private static final long PATIENCE_SECONDS = 120;
+  private static final long TIMEOUT_SECONDS = 120;
 
   /** Creates the subscription, which gets every message from now on. */
   void subscribe() throws PulsarClientException {
@@ -102,8 +102,8 @@ record Receiving<T>(
             .filter(message -> textOf(message).startsWith(topic.name() + "/" + round + "/"))
             .filter(message -> number(message) % 3 == 1)
             .toList();
-    transaction(consumer, given).abort().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    transaction(consumer, share).commit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    transaction(consumer, given).abort().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    transaction(consumer, share).commit().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     share.forEach(message -> record.acknowledged(subscription, textOf(message)));
   }
 
@@ -140,6 +140,6 @@ record Receiving<T>(
 
   private static void await(List<CompletableFuture<Void>> pending) throws Exception {
     CompletableFuture.allOf(pending.toArray(new CompletableFuture<?>[0]))
-        .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 }

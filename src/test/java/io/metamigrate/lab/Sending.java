@@ -14,7 +14,7 @@ import org.apache.pulsar.client.api.transaction.Transaction;
 /** Sends to one topic and records what the broker confirmed. */
 record Sending(PulsarClient client, String fullName, TopicRecord record) {
   private static final int TRANSACTION = 100;
-  private static final long PATIENCE_SECONDS = 120;
+  private static final long TIMEOUT_SECONDS = 120;
 
   /** A round of messages, each confirmed when this returns. */
   <T> void round(WorkloadTopic<?> topic, Codec<T> codec, int round) throws Exception {
@@ -56,7 +56,7 @@ record Sending(PulsarClient client, String fullName, TopicRecord record) {
         .newTransaction()
         .withTransactionTimeout(5, TimeUnit.MINUTES)
         .build()
-        .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 
   private <T> void transaction(Producer<T> producer, Codec<T> codec, int round, int first, int end)
@@ -74,7 +74,7 @@ record Sending(PulsarClient client, String fullName, TopicRecord record) {
     producer.flush();
     await(pending);
     CompletableFuture<Void> ended = aborts ? transaction.abort() : transaction.commit();
-    ended.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    ended.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     for (int number = first; number < end && !aborts; number++) {
       MessageId id = pending.get(number - first).join();
       record.sent(new SentMessage(text(round, number), number, entry((MessageIdAdv) id)));
@@ -115,6 +115,6 @@ record Sending(PulsarClient client, String fullName, TopicRecord record) {
 
   private static void await(List<? extends CompletableFuture<?>> pending) throws Exception {
     CompletableFuture.allOf(pending.toArray(new CompletableFuture<?>[0]))
-        .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 }

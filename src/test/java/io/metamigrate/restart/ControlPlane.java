@@ -28,15 +28,15 @@ final class ControlPlane implements AutoCloseable {
 
   /** Where the control plane's scripts are; fails with what to do if this machine has none. */
   static Path scripts() {
-    String said =
+    String output =
         Optional.ofNullable(System.getProperty("metamigrate.kube"))
             .or(() -> Optional.ofNullable(System.getenv("METAMIGRATE_KUBE")))
             .orElse("");
     Stream<Path> places =
-        said.isEmpty()
+        output.isEmpty()
             ? Stream.iterate(Path.of("").toAbsolutePath(), path -> path != null, Path::getParent)
                 .map(path -> path.resolve("shared/kube"))
-            : Stream.of(Path.of(said));
+            : Stream.of(Path.of(output));
     return places
         .filter(place -> Files.exists(place.resolve("up.sh")))
         .findFirst()

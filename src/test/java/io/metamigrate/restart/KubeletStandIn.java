@@ -98,14 +98,14 @@ final class KubeletStandIn implements AutoCloseable {
           .withField("spec.nodeName", NODE)
           .list()
           .getItems()
-          .forEach(this::look);
+          .forEach(this::poll);
     } catch (RuntimeException e) {
       // and asked again in the next round, as a kubelet does
       LOG.atInfo().setCause(e).log("kubelet round failed");
     }
   }
 
-  private void look(Pod pod) {
+  private void poll(Pod pod) {
     String uid = pod.getMetadata().getUid();
     if (pod.getMetadata().getDeletionTimestamp() != null) {
       RunningPod one = running.remove(uid);

@@ -38,7 +38,7 @@ final class SecuredLab implements AutoCloseable {
   /** A realm whose KDC accepts connections and answers nothing; as long as the other name. */
   private static final String SILENT_REALM = "SILENCE.COM";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final String DIGEST_MODULE =
       "org.apache.zookeeper.server.auth.DigestLoginModule required";
 
@@ -181,7 +181,7 @@ final class SecuredLab implements AutoCloseable {
         encrypted ? Optional.of(ours.trust()) : Optional.empty(),
         certificate ? Optional.of(client.certificate()) : Optional.empty(),
         certificate ? Optional.of(client.key()) : Optional.empty(),
-        PATIENCE);
+        TIMEOUT);
   }
 
   /** Certificate and key in one file, as ZooKeeper's client takes them. */

@@ -892,14 +892,14 @@ final class SecuredStoresTest {
               CommandLineRun.migrate("config", "check", "--config", file.toString());
           Duration took = Duration.between(before, Instant.now());
           longest = took.compareTo(longest) > 0 ? took : longest;
-          String said = code == 2 || code > 3 ? run.err().strip() : run.out();
+          String output = code == 2 || code > 3 ? run.err().strip() : run.out();
           System.out.printf(
               "SECURED %s | exit %d | %d ms | %s%n",
               name,
               run.code(),
               took.toMillis(),
-              said.lines().reduce("", (first, line) -> line).replace(folder.toString(), "DIR"));
-          assertThat(said).doesNotContain("secret-digest", "secret-login", "secret-migrate");
+              output.lines().reduce("", (first, line) -> line).replace(folder.toString(), "DIR"));
+          assertThat(output).doesNotContain("secret-digest", "secret-login", "secret-migrate");
           if (code == 0 && run.code() == 3) {
             // Both stores answered; another test has left another cluster's move on this etcd.
             assertThat(run.out().lines().filter(line -> line.startsWith("blocked ")))
@@ -909,9 +909,9 @@ final class SecuredStoresTest {
             return;
           }
           assertThat(run.code()).as(run.toString()).isEqualTo(code);
-          assertThat(said).contains(lines);
+          assertThat(output).contains(lines);
           if (code == 2 || code > 3) {
-            assertThat(said.lines()).as(said).hasSize(1);
+            assertThat(output.lines()).as(output).hasSize(1);
           }
           Duration bound = run.code() == 0 ? CALM : BOUND;
           assertThat(fastest(file, took, bound)).isLessThan(bound);

@@ -15,7 +15,7 @@ abstract class WithTheLock extends WithEtcd {
   }
 
   @AfterEach
-  void giveBackTheLock() {
+  void releaseTheLock() {
     authority.lock().close();
   }
 }

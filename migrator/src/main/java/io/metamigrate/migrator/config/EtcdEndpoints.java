@@ -109,7 +109,7 @@ public record EtcdEndpoints(List<URI> uris) {
   }
 
   /** Whether both name one etcd: an endpoint of theirs is the same. */
-  public boolean meets(EtcdEndpoints other) {
+  public boolean overlaps(EtcdEndpoints other) {
     return HostPort.meet(hostPorts(), other.hostPorts());
   }
 

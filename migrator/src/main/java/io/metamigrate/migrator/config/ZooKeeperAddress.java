@@ -82,7 +82,7 @@ public record ZooKeeperAddress(List<HostPort> servers, String chroot) {
   }
 
   /** Whether both name the same tree of one ensemble: a server of theirs is the same. */
-  public boolean meets(ZooKeeperAddress other) {
+  public boolean overlaps(ZooKeeperAddress other) {
     return chroot.equals(other.chroot) && HostPort.meet(servers, other.servers);
   }
 

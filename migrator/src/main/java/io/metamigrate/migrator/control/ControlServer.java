@@ -85,7 +85,7 @@ public final class ControlServer implements AutoCloseable {
       List<ReplacedFiles> replaced =
           List.of(
               new ReplacedFiles(
-                  "control.tls", config.tls().files(), () -> secureAgain(server, config)),
+                  "control.tls", config.tls().files(), () -> reloadTls(server, config)),
               new ReplacedFiles(
                   "control.tokens",
                   config.tokenFiles(),
@@ -178,7 +178,7 @@ public final class ControlServer implements AutoCloseable {
   }
 
   /** For new connections; those that are open keep what they began with. */
-  private static void secureAgain(HttpServer server, ControlConfig config) {
+  private static void reloadTls(HttpServer server, ControlConfig config) {
     HttpServerOptions options = new HttpServerOptions();
     ControlSecurity.secure(options, config.tls());
     try {

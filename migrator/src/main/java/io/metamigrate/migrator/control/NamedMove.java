@@ -63,8 +63,8 @@ public record NamedMove(
   Optional<String> refusal(NamedMove wanted) {
     boolean other =
         differ(cluster, wanted.cluster(), String::equals)
-            || differ(zookeeper, wanted.zookeeper(), ZooKeeperAddress::meets)
-            || differ(etcd, wanted.etcd(), EtcdEndpoints::meets);
+            || differ(zookeeper, wanted.zookeeper(), ZooKeeperAddress::overlaps)
+            || differ(etcd, wanted.etcd(), EtcdEndpoints::overlaps);
     return other
         ? Optional.of(
             "this daemon moves %s, the request is for %s; nothing was done: give each move a control.listen of its own, and write the addresses as the daemon has them"

@@ -53,7 +53,7 @@ final class ContentCheck {
    */
   List<String> lostLedgers() {
     return read().missing().stream()
-        .filter(missing -> !isOfAHealthCheck(missing.named()))
+        .filter(missing -> !isHealthCheckTopic(missing.named()))
         .filter(missing -> isMissing(missing, side))
         .filter(missing -> !stores.hasZooKeeper() || has(missing, side.other()))
         .map(missing -> "ledger %d of %s is missing".formatted(missing.ledger(), missing.named()))
@@ -95,7 +95,7 @@ final class ContentCheck {
     int shown = 0;
     long before = 0;
     for (LedgerNames.Missing missing : names.missing()) {
-      if (isOfAHealthCheck(missing.named()) || !isMissing(missing, side)) {
+      if (isHealthCheckTopic(missing.named()) || !isMissing(missing, side)) {
         continue;
       }
       if (isMissing(missing, side.other())) {
@@ -141,7 +141,7 @@ final class ContentCheck {
    * {@code pulsar/HOST:PORT} (NamespaceService, HEARTBEAT_NAMESPACE_PATTERN_V2), and keep nothing
    * there.
    */
-  static boolean isOfAHealthCheck(ZkPath named) {
+  static boolean isHealthCheckTopic(ZkPath named) {
     return HEALTH_CHECK.matcher(named.value()).lookingAt();
   }
 

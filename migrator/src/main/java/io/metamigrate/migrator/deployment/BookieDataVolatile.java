@@ -25,7 +25,7 @@ final class BookieDataVolatile implements DeploymentRule {
   private static final List<String> DEFAULTS =
       List.of("/pulsar/data/bookkeeper/journal", "/pulsar/data/bookkeeper/ledgers");
 
-  private static final Set<Storage> BY_NEXT = Set.of(Storage.HANDED_ON, Storage.DECLARED);
+  private static final Set<Storage> BY_NEXT = Set.of(Storage.TRANSFERRED, Storage.DECLARED);
 
   @Override
   public List<DeploymentFinding> findings(Workload workload) {
@@ -50,15 +50,15 @@ final class BookieDataVolatile implements DeploymentRule {
           container.mounts().stream()
               .filter(mount -> mount.storage() == Storage.KEPT)
               .anyMatch(mount -> !mount.holds(configuration));
-      Optional<Mount> handedOn =
+      Optional<Mount> transferred =
           container.mounts().stream()
-              .filter(mount -> mount.storage() == Storage.HANDED_ON)
+              .filter(mount -> mount.storage() == Storage.TRANSFERRED)
               .filter(mount -> !mount.holds(configuration))
               .findFirst();
       return anyKept
           ? List.of()
-          : handedOn.isPresent()
-              ? List.of(handedOn(workload, container, "its data", handedOn.get()))
+          : transferred.isPresent()
+              ? List.of(transferred(workload, container, "its data", transferred.get()))
               : List.of(
                   lost(workload, container, "has no persistent volume for journal and ledgers"));
     }
@@ -81,7 +81,7 @@ final class BookieDataVolatile implements DeploymentRule {
                 "pin each pod to its host, or use local persistent volumes; confirm if pods cannot"
                     + " move to another host"));
       } else if (BY_NEXT.contains(mount.get().storage())) {
-        found.add(handedOn(workload, container, folder, mount.get()));
+        found.add(transferred(workload, container, folder, mount.get()));
       } else if (mount.get().storage() != Storage.KEPT) {
         found.add(lost(workload, container, "keeps " + folder + " on " + mount.get().source()));
       }
@@ -89,7 +89,7 @@ final class BookieDataVolatile implements DeploymentRule {
     return found;
   }
 
-  private static DeploymentFinding handedOn(
+  private static DeploymentFinding transferred(
       Workload workload, Container container, String data, Mount mount) {
     return DeploymentFinding.of(
         ID,

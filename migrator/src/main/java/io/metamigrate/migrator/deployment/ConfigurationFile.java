@@ -38,7 +38,7 @@ public final class ConfigurationFile {
   private ConfigurationFile() {}
 
   /** Whether a mounted file may be one of these. */
-  public static boolean isOne(String path) {
+  public static boolean isConfigurationFile(String path) {
     return path.endsWith(".conf") || path.endsWith(".yml");
   }
 

@@ -17,8 +17,8 @@ public record Mount(String path, Storage storage, String source) {
     /** They stay on one host, and the next pod may come up on another. */
     HOST,
     /** The next container gets them unless the one before was removed meanwhile. */
-    HANDED_ON,
-    /** As {@link #HANDED_ON}, and only the image names the folder, whatever is in it. */
+    TRANSFERRED,
+    /** As {@link #TRANSFERRED}, and only the image names the folder, whatever is in it. */
     DECLARED,
     /** They go with the pod or container. */
     LOST,

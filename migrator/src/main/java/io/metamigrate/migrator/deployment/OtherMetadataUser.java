@@ -44,7 +44,7 @@ final class OtherMetadataUser implements DeploymentRule {
         Severity.WARNING,
         "stop it before the brokers stop, and start it with the settings of a broker afterwards",
         OperatorCommand.Moment.IN_THE_WINDOW),
-    BLIND_PROXY(
+    PROXY_WITHOUT_BROKER_URL(
         "proxy",
         Severity.CONFIRM,
         "before the window, give it brokerServiceURL and brokerWebServiceURL, remove the setting,"
@@ -125,7 +125,10 @@ final class OtherMetadataUser implements DeploymentRule {
     UserKind kind =
         Stream.of(UserKind.values())
             .filter(one -> (container.command() + " " + workload.name()).contains(one.word))
-            .filter(one -> one != UserKind.BLIND_PROXY || container.setting(BROKERS).isEmpty())
+            .filter(
+                one ->
+                    one != UserKind.PROXY_WITHOUT_BROKER_URL
+                        || container.setting(BROKERS).isEmpty())
             .findFirst()
             .orElse(UserKind.OTHER);
     return Optional.of(
@@ -136,7 +139,7 @@ final class OtherMetadataUser implements DeploymentRule {
             container,
             "has "
                 + setting.get()
-                + (kind == UserKind.BLIND_PROXY
+                + (kind == UserKind.PROXY_WITHOUT_BROKER_URL
                     ? " and no "
                         + BROKERS
                         + ", so it looks for brokers in ZooKeeper, where none are after the move"

@@ -10,7 +10,7 @@ final class SettingsOnVolume implements DeploymentRule {
   static final String ID = "SETTINGS_ON_VOLUME";
 
   private static final Set<Storage> STAYS =
-      Set.of(Storage.KEPT, Storage.HANDED_ON, Storage.DECLARED);
+      Set.of(Storage.KEPT, Storage.TRANSFERRED, Storage.DECLARED);
 
   @Override
   public List<DeploymentFinding> findings(Workload workload) {

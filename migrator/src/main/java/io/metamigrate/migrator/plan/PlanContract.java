@@ -12,11 +12,11 @@ public record PlanContract(SavedPlan saved, String product) {
   public static final String ID = "PLAN_CHANGED";
 
   /** A blocker for each thing that is no longer as planned. */
-  public List<Finding> breaches(Facts facts, Plan now) {
-    List<Finding> breaches = new ArrayList<>();
+  public List<Finding> violations(Facts facts, Plan now) {
+    List<Finding> violations = new ArrayList<>();
     SavedPlan today = SavedPlan.of(facts, now, product, saved.accepted(), saved.at());
     for (String change : saved.changes(today)) {
-      breaches.add(
+      violations.add(
           Finding.blocker(
               ID,
               "--plan",
@@ -24,6 +24,6 @@ public record PlanContract(SavedPlan saved, String product) {
               "review it, then save a new plan (`migrate plan --save FILE`), or run without"
                   + " --plan"));
     }
-    return breaches;
+    return violations;
   }
 }

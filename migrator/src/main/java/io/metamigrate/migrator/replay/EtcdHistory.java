@@ -68,7 +68,7 @@ public final class EtcdHistory {
     ResponseCollector collector = new ResponseCollector(ownership).until(until);
     HistoryScan answer = read(connection, since, collector);
     // Another compaction may come while the rest is read.
-    while (answer.compacted().isPresent() && !collector.isThrough()) {
+    while (answer.compacted().isPresent() && !collector.isComplete()) {
       Revision compacted = answer.compacted().get();
       collector = new ResponseCollector(ownership).until(until);
       HistoryScan rest = read(connection, compacted, collector);
@@ -212,7 +212,7 @@ public final class EtcdHistory {
     private Optional<Revision> until = Optional.empty();
     private Optional<ForeignChange> first = Optional.empty();
     private long last;
-    private volatile boolean through;
+    private volatile boolean complete;
 
     ResponseCollector(Ownership ownership) {
       this.ownership = ownership;
@@ -229,9 +229,9 @@ public final class EtcdHistory {
       return answer.isDone();
     }
 
-    /** Whether nothing is left to be read, or nothing more can be. */
-    boolean isThrough() {
-      return through;
+    /** Whether nothing is left to read, or nothing more can be read. */
+    boolean isComplete() {
+      return complete;
     }
 
     synchronized void take(WatchResponse response) {
@@ -244,7 +244,7 @@ public final class EtcdHistory {
 
     private void endIfRead() {
       if (until.filter(wanted -> last >= wanted.value()).isPresent()) {
-        through = true;
+        complete = true;
         answer.complete(new HistoryScan(Optional.empty(), first, accepted));
       }
     }
@@ -252,7 +252,7 @@ public final class EtcdHistory {
     synchronized void fail(Throwable cause) {
       if (isCompacted(cause)) {
         Revision to = compactedTo(cause).or(() -> until).orElse(Revision.ABSENT);
-        through = until.filter(wanted -> to.compareTo(wanted) >= 0).isPresent();
+        complete = until.filter(wanted -> to.compareTo(wanted) >= 0).isPresent();
         answer.complete(new HistoryScan(Optional.of(to), Optional.empty(), Set.of()));
       } else {
         answer.completeExceptionally(cause);

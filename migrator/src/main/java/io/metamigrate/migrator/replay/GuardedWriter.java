@@ -69,13 +69,14 @@ public final class GuardedWriter {
    * What the caller decides of the writing.
    *
    * @param inFlight how many transactions may be on their way; read before each
-   * @param giveUp how long a store that does not answer is waited for
+   * @param retryTimeout how long a store that does not answer is waited for
    * @param writeThrottle asked before each transaction, notified of each answer
    */
-  public record WriterSettings(IntSupplier inFlight, Duration giveUp, WriteThrottle writeThrottle) {
+  public record WriterSettings(
+      IntSupplier inFlight, Duration retryTimeout, WriteThrottle writeThrottle) {
     /** With a fixed number of transactions in flight and without a throttle. */
-    public static WriterSettings of(int inFlight, Duration giveUp) {
-      return new WriterSettings(() -> inFlight, giveUp, WriteThrottle.FREE);
+    public static WriterSettings of(int inFlight, Duration retryTimeout) {
+      return new WriterSettings(() -> inFlight, retryTimeout, WriteThrottle.FREE);
     }
   }
 
@@ -221,7 +222,7 @@ public final class GuardedWriter {
 
   /** Waits for a transaction and sees it through: applied, or an exception with the reason. */
   private void complete(InFlightTransaction transaction) {
-    long deadline = System.nanoTime() + settings.giveUp().toNanos();
+    long deadline = System.nanoTime() + settings.retryTimeout().toNanos();
     long silentSince = System.nanoTime();
     CompletableFuture<TxnResponse> reply = transaction.reply();
     boolean repeated = false;

@@ -170,7 +170,7 @@ final class ComposeWorkloads {
               inMemory
                   ? Storage.LOST
                   : isUnnamed
-                      ? Storage.HANDED_ON
+                      ? Storage.TRANSFERRED
                       : isReadOnly(volume) ? Storage.GIVEN : Storage.KEPT,
               inMemory ? "a tmpfs" : isUnnamed ? "a volume without a name" : "volume " + source));
     }
@@ -280,7 +280,9 @@ final class ComposeWorkloads {
     }
     files
         .entrySet()
-        .removeIf(one -> one.getValue().isEmpty() || !ConfigurationFile.isOne(one.getKey()));
+        .removeIf(
+            one ->
+                one.getValue().isEmpty() || !ConfigurationFile.isConfigurationFile(one.getKey()));
     return files;
   }
 

@@ -78,12 +78,13 @@ public final class KubernetesDriver implements RestartDriver {
         "stop of " + node,
         guarded(
             node,
-            set -> isRestartedSingly(node) ? rollingPods(node).stop(set) : scaleDown(node, set)));
+            set -> usesRollingPods(node) ? rollingPods(node).stop(set) : scaleDown(node, set)));
   }
 
   @Override
   public StepOutcome configure(Node node, Settings settings) {
-    return timeout.until("configure of " + node, guarded(node, set -> give(node, set, settings)));
+    return timeout.until(
+        "configure of " + node, guarded(node, set -> applySettings(node, set, settings)));
   }
 
   @Override
@@ -98,7 +99,7 @@ public final class KubernetesDriver implements RestartDriver {
                 return StepOutcome.failed(taken.get());
               }
               StepOutcome begun =
-                  isRestartedSingly(node) ? rollingPods(node).start(set) : scaleUp(node, set);
+                  usesRollingPods(node) ? rollingPods(node).start(set) : scaleUp(node, set);
               return begun.isDone() ? serves(node, set) : begun;
             }));
   }
@@ -186,7 +187,7 @@ public final class KubernetesDriver implements RestartDriver {
     return component == Component.AUTORECOVERY;
   }
 
-  private static boolean isRestartedSingly(Node node) {
+  private static boolean usesRollingPods(Node node) {
     return node.component() == Component.BOOKIE;
   }
 
@@ -218,11 +219,11 @@ public final class KubernetesDriver implements RestartDriver {
   private StepOutcome scaleDown(Node node, StatefulSet present) {
     int number = number(node, present);
     StatefulSet set = present;
-    boolean goes = number < present.getSpec().getReplicas();
-    if (goes || SetState.savedReplicas(present).isPresent()) {
+    boolean scales = number < present.getSpec().getReplicas();
+    if (scales || SetState.savedReplicas(present).isPresent()) {
       set = cluster.change(name(present), wanted -> SetState.scaleBelow(wanted, number));
     }
-    if (goes) {
+    if (scales) {
       cluster.event(set, "MetadataMoveStop", node + " is stopped: " + scaled(set));
     }
     PodStatus status = status(node, set);
@@ -285,7 +286,7 @@ public final class KubernetesDriver implements RestartDriver {
                 .formatted(set.getKind(), name(set)));
   }
 
-  private StepOutcome give(Node node, StatefulSet set, Settings settings) {
+  private StepOutcome applySettings(Node node, StatefulSet set, Settings settings) {
     if (DeploymentView.isOne(set) && set.getSpec().getReplicas() > 0) {
       return StepOutcome.failed(
           "Deployment %s runs, and new settings would restart it; stop it first"

@@ -195,7 +195,7 @@ final class PodContainers {
   /** With the content of each file that it runs, and of those that these run. */
   private static String withScripts(String command, Map<String, String> files) {
     Map<String, String> left = new TreeMap<>(files);
-    left.keySet().removeIf(ConfigurationFile::isOne);
+    left.keySet().removeIf(ConfigurationFile::isConfigurationFile);
     StringBuilder text = new StringBuilder(command);
     for (int before = -1; before != left.size(); ) {
       before = left.size();

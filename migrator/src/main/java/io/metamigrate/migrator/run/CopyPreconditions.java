@@ -14,7 +14,7 @@ final class CopyPreconditions {
     List<Finding> blockers = new ArrayList<>(survey.plan().blockersWithout(options.accepted()));
     options
         .contract()
-        .ifPresent(contract -> blockers.addAll(contract.breaches(survey.facts(), survey.plan())));
+        .ifPresent(contract -> blockers.addAll(contract.violations(survey.facts(), survey.plan())));
     state(survey, blockers);
     if (!options.rehearsal() && !options.dryRun()) {
       survey.plan().findings().stream()

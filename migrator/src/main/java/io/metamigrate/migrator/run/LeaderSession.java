@@ -67,10 +67,10 @@ final class LeaderSession {
   void lead(Consumer<Optional<String>> ready) {
     try {
       runLoop(ready);
-      LeadershipRecord.ends(stores.etcd(), authority, clock.instant(), asAsked());
+      LeadershipRecord.recordEnd(stores.etcd(), authority, clock.instant(), asAsked());
     } catch (RuntimeException | Error e) {
       String cause = e instanceof StoppedException ? asAsked() : describe(e);
-      LeadershipRecord.ends(stores.etcd(), authority, clock.instant(), cause);
+      LeadershipRecord.recordEnd(stores.etcd(), authority, clock.instant(), cause);
       throw e;
     }
   }

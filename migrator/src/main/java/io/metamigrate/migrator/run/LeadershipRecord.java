@@ -36,7 +36,7 @@ record LeadershipRecord(String holder, Instant at, Optional<String> ended) {
   }
 
   /** Writes it if etcd allows; if it does not, nothing else fails. */
-  static void ends(EtcdConnection etcd, Authority authority, Instant now, String cause) {
+  static void recordEnd(EtcdConnection etcd, Authority authority, Instant now, String cause) {
     // A thread that is interrupted to make it end has this to do yet.
     boolean interrupted = Thread.interrupted();
     try {

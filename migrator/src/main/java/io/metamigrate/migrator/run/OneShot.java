@@ -97,11 +97,12 @@ public final class OneShot {
     Authority authority = new Authority(lock, Direction.ZK_TO_ETCD);
     try {
       RunResult result = copy(survey, lock);
-      LeadershipRecord.ends(
+      LeadershipRecord.recordEnd(
           stores.etcd(), authority, clock.instant(), "`migrate run --once` was done");
       return result;
     } catch (RuntimeException | Error e) {
-      LeadershipRecord.ends(stores.etcd(), authority, clock.instant(), LeaderSession.describe(e));
+      LeadershipRecord.recordEnd(
+          stores.etcd(), authority, clock.instant(), LeaderSession.describe(e));
       throw e;
     }
   }

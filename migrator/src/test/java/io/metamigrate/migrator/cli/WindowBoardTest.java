@@ -26,10 +26,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class WindowBoardTest {
-  private final StringWriter said = new StringWriter();
+  private final StringWriter printed = new StringWriter();
   private final WindowBoard board =
       new WindowBoard(
-          new Console(new PrintWriter(new StringWriter()), new PrintWriter(said), false),
+          new Console(new PrintWriter(new StringWriter()), new PrintWriter(printed), false),
           "c1",
           OtlpConfig.none(),
           InstantSource.system());
@@ -44,7 +44,7 @@ final class WindowBoardTest {
     ControlConfig config = config(freePort());
     board.serve(serving(config));
     board.announce("a line for the operator");
-    await().atMost(Duration.ofSeconds(30)).until(() -> said.toString().contains("http://"));
+    await().atMost(Duration.ofSeconds(30)).until(() -> printed.toString().contains("http://"));
 
     HttpResponse<String> events = send(config, "GET", "/events");
     assertThat(events.body()).contains("\"text\":\"a line for the operator\"");
@@ -69,9 +69,9 @@ final class WindowBoardTest {
     try (ServerSocket daemon = new ServerSocket(0)) {
       config = config(daemon.getLocalPort());
       board.serve(serving(config));
-      assertThat(said.toString()).doesNotContain("http://");
+      assertThat(printed.toString()).doesNotContain("http://");
     }
-    await().atMost(Duration.ofSeconds(30)).until(() -> said.toString().contains("http://"));
+    await().atMost(Duration.ofSeconds(30)).until(() -> printed.toString().contains("http://"));
     assertThat(get(config, "/healthz")).isEqualTo("ok\n");
   }
 

@@ -66,10 +66,10 @@ final class AddressTableTest {
           http://ä:2379                        | a host
           http://999.1.1.1:2379                | a host
           """)
-  void refusesEtcdAddress(String text, String says) {
+  void refusesEtcdAddress(String text, String message) {
     assertThatThrownBy(() -> EtcdEndpoints.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining(says)
+        .hasMessageContaining(message)
         .hasMessageNotContaining("pw");
   }
 
@@ -119,10 +119,10 @@ final class AddressTableTest {
           user@zk1:2181                        | HOST:PORT
           ''                                   | HOST:PORT
           """)
-  void refusesZooKeeperAddress(String text, String says) {
+  void refusesZooKeeperAddress(String text, String message) {
     assertThatThrownBy(() -> ZooKeeperAddress.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining(says);
+        .hasMessageContaining(message);
   }
 
   @Test
@@ -149,10 +149,10 @@ final class AddressTableTest {
           http://b1:8080/metrics?key=pw        | tokenFile
           ''                                   | not a URL
           """)
-  void refusesWebAddress(String text, String says) {
+  void refusesWebAddress(String text, String message) {
     assertThatThrownBy(() -> WebUrl.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining(says)
+        .hasMessageContaining(message)
         .hasMessageNotContaining("pw");
   }
 

@@ -69,7 +69,7 @@ final class ZooKeeperAddressTest {
   void nameWithAFinalDotIsTheSameHost() {
     ZooKeeperAddress absolute = ZooKeeperAddress.parse("zk1.svc.:2181");
 
-    assertThat(absolute.meets(ZooKeeperAddress.parse("ZK1.svc:2181"))).isTrue();
+    assertThat(absolute.overlaps(ZooKeeperAddress.parse("ZK1.svc:2181"))).isTrue();
     assertThat(absolute.connectString()).isEqualTo("zk1.svc.:2181");
   }
 }

@@ -97,10 +97,10 @@ final class ControlClientTest {
   @Test
   void frozenDaemonWithoutTlsIsNotReportedAsOneWithTls() throws IOException {
     try (ServerSocket silent = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
-      Duration patience = Duration.ofMillis(300);
+      Duration timeout = Duration.ofMillis(300);
       URI daemon = URI.create("http://127.0.0.1:" + silent.getLocalPort());
 
-      assertThat(ControlSecurity.fault(daemon, config(0, secret("t", "a")).tls(), patience))
+      assertThat(ControlSecurity.fault(daemon, config(0, secret("t", "a")).tls(), timeout))
           .isEmpty();
     }
   }

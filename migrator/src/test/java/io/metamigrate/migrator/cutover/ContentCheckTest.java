@@ -15,17 +15,17 @@ final class ContentCheckTest {
         "/managed-ledgers/pulsar/c1/broker-1:8080/persistent/healthcheck"
       })
   void knowsWhatBrokersKeepForTheirHealthChecks(String path) {
-    assertThat(ContentCheck.isOfAHealthCheck(new ZkPath(path))).isTrue();
+    assertThat(ContentCheck.isHealthCheckTopic(new ZkPath(path))).isTrue();
   }
 
   @Test
   void everythingElseCounts() {
     assertThat(
-            ContentCheck.isOfAHealthCheck(
+            ContentCheck.isHealthCheckTopic(
                 new ZkPath("/managed-ledgers/pulsar/system/persistent/__transaction_log_0")))
         .isFalse();
     assertThat(
-            ContentCheck.isOfAHealthCheck(
+            ContentCheck.isHealthCheckTopic(
                 new ZkPath("/managed-ledgers/public/a:1/persistent/healthcheck")))
         .isFalse();
   }

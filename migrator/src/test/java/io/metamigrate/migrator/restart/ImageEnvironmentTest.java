@@ -52,12 +52,12 @@ final class ImageEnvironmentTest {
   @Test
   void writesSettingThatSomeFilesLack() {
     Settings settings = Settings.of(Map.of("metadataServiceUri", "u"), Set.of());
-    Map<String, String> saysSo = Map.of("metadataServiceUri", "u");
+    Map<String, String> echoed = Map.of("metadataServiceUri", "u");
 
     for (List<Map<String, String>> own :
         List.of(
-            List.of(saysSo, Map.<String, String>of()),
-            List.of(saysSo, Map.of("metadataServiceUri", "v")),
+            List.of(echoed, Map.<String, String>of()),
+            List.of(echoed, Map.of("metadataServiceUri", "v")),
             List.of(Map.of("metadataServiceUri", "u", "PULSAR_PREFIX_metadataServiceUri", "v")))) {
       assertThat(ImageEnvironment.of(settings, own)).hasSize(2);
     }

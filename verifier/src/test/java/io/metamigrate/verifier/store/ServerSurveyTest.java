@@ -44,10 +44,14 @@ final class ServerSurveyTest {
   /** Zero for a root that is not there. */
   private static SourceSnapshot snapshot(@Nullable String instanceId, long ledgers, long admin) {
     return new SourceSnapshot(
-        Optional.ofNullable(instanceId), birth(ledgers), birth(admin), Optional.empty(), Zxid.NONE);
+        Optional.ofNullable(instanceId),
+        created(ledgers),
+        created(admin),
+        Optional.empty(),
+        Zxid.NONE);
   }
 
-  private static Optional<Creation> birth(long zxid) {
+  private static Optional<Creation> created(long zxid) {
     return zxid == 0 ? Optional.empty() : Optional.of(new Creation(new Zxid(zxid), 1));
   }
 }

@@ -41,7 +41,7 @@ public final class GuardedZooKeeper {
   /** The copy of the move, by which a rollback without etcd resumes. */
   public static final ZkPath COPY = GUARD.child("move");
 
-  private static final String DRAWN = "metamigrate-";
+  private static final String ALLOCATED = "metamigrate-";
 
   /** Begins the data of the guard while a holder has it that has no lock on etcd. */
   private static final String WITHOUT_LOCK = "without etcd: ";
@@ -361,13 +361,13 @@ public final class GuardedZooKeeper {
       throw new IllegalStateException("the plan does not name " + parent);
     }
     try {
-      discard(parent, drawn(parent));
+      discard(parent, allocated(parent));
       for (long left = numbers; left > 0; left -= AT_ONCE) {
         List<Op> ops = new ArrayList<>();
         for (long i = 0; i < Math.min(left, AT_ONCE); i++) {
           ops.add(
               Op.create(
-                  parent.child(DRAWN).value(),
+                  parent.child(ALLOCATED).value(),
                   new byte[0],
                   ZnodeWrite.openAcl(),
                   CreateMode.PERSISTENT_SEQUENTIAL));
@@ -379,7 +379,7 @@ public final class GuardedZooKeeper {
             made.add(create.getPath().substring(create.getPath().lastIndexOf('/') + 1));
           }
         }
-        discard(parent, made.isEmpty() ? drawn(parent) : made);
+        discard(parent, made.isEmpty() ? allocated(parent) : made);
       }
     } catch (KeeperException e) {
       throw failure(parent, e);
@@ -388,9 +388,9 @@ public final class GuardedZooKeeper {
     }
   }
 
-  private List<String> drawn(ZkPath parent) throws KeeperException, InterruptedException {
+  private List<String> allocated(ZkPath parent) throws KeeperException, InterruptedException {
     return connection.retry(client -> client.getChildren(parent.value(), false)).stream()
-        .filter(name -> name.startsWith(DRAWN))
+        .filter(name -> name.startsWith(ALLOCATED))
         .toList();
   }
 

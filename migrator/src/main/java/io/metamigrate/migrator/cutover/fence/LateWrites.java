@@ -45,7 +45,7 @@ public final class LateWrites {
     if (event == WatchedChange.CREATED && path.parent().equals(Catalogue.BROKERS)) {
       return Optional.of(late(path, "broker", now));
     }
-    if (event == WatchedChange.CREATED && isDrawn(path)) {
+    if (event == WatchedChange.CREATED && isAllocated(path)) {
       return Optional.of(late(path.parent(), "id-drawn", Optional.empty()));
     }
     if (event != WatchedChange.CHANGED && FencePaths.mayCover(path)) {
@@ -118,7 +118,7 @@ public final class LateWrites {
     return of(scope, znode.path(), event, Optional.of(znode), Optional.empty());
   }
 
-  private static boolean isDrawn(ZkPath path) {
+  private static boolean isAllocated(ZkPath path) {
     return !path.equals(ZkPath.ROOT)
         && Catalogue.of(path.parent()).action() == Action.SEED
         && Catalogue.of(path).action() != Action.SEED;

@@ -27,7 +27,7 @@ final class ListingTooLarge implements Rule {
   public List<Finding> examine(Facts facts) {
     List<Finding> findings = new ArrayList<>();
     for (Listings.Directory directory : facts.inventory().listings().directories()) {
-      if (isPartOfTheLedgers(directory)) {
+      if (isBelowLedgers(directory)) {
         continue;
       }
       boolean tooLarge = directory.replyBytes() > RangeReply.LIMIT;
@@ -44,7 +44,7 @@ final class ListingTooLarge implements Rule {
   }
 
   /** A component that lists these began with {@code /ledgers}, whose listing is larger still. */
-  private static boolean isPartOfTheLedgers(Listings.Directory directory) {
+  private static boolean isBelowLedgers(Listings.Directory directory) {
     return directory.by().isEmpty() && directory.path().isAtOrBelow(Catalogue.LEDGERS);
   }
 

@@ -48,10 +48,10 @@ abstract sealed class RuleTest
   }
 
   /** Exactly one, with this message. */
-  static void assertRaised(Level level, String id, FactsBuilder facts, String... said) {
+  static void assertRaised(Level level, String id, FactsBuilder facts, String... messages) {
     List<Finding> found = findings(id, facts);
     assertThat(found).singleElement().extracting(Finding::level).isEqualTo(level);
-    for (String words : said) {
+    for (String words : messages) {
       assertThat(found.get(0).message()).contains(words);
     }
     assertThat(found.get(0).remedy()).isNotBlank();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The commands of the window report done only after they checked both stores and all nodes. */
 @Timeout(600)
-final class LastLookTest extends OnCommands {
+final class FinalCheckTest extends OnCommands {
   /** Something that goes wrong after the cutover, and its repair. */
   private record LateFault(Runnable happens, Runnable repair, List<String> seen) {
     LateFault(Runnable happens, Runnable repair, String... seen) {
@@ -132,10 +132,10 @@ final class LastLookTest extends OnCommands {
     bed.delete(LEDGER);
     bed.makeReadOnly(bed.bookies.get(0));
 
-    CommandLineRun looked = run("cutover");
+    CommandLineRun checked = run("cutover");
 
-    assertThat(looked.code()).as(looked.toString()).isZero();
-    assertThat(looked.out())
+    assertThat(checked.code()).as(checked.toString()).isZero();
+    assertThat(checked.out())
         .contains("bookie " + bed.bookies.get(0).id + " is read-only on etcd")
         .contains("not checked: ", "no probe command", "garbage collection");
   }
@@ -158,10 +158,10 @@ final class LastLookTest extends OnCommands {
     bed.put("/ledgers/available/127.0.0.1:1", TestBed.NOTHING);
     bed.deleteInZooKeeper(LEDGER);
 
-    CommandLineRun looked = run("rollback");
+    CommandLineRun checked = run("rollback");
 
-    assertThat(looked.code()).as(looked.toString()).isEqualTo(7);
-    assertThat(looked.out())
+    assertThat(checked.code()).as(checked.toString()).isEqualTo(7);
+    assertThat(checked.out())
         .contains("bookie " + bed.bookies.get(1).id, "broker " + bed.brokers.get(0).id)
         .contains("/ledgers/available/127.0.0.1:1", TOPIC, "ledger 3")
         .contains("migrate rollback --confirm c1")
