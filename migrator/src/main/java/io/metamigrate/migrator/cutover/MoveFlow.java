@@ -156,7 +156,7 @@ final class MoveFlow {
       limit.announcement().ifPresent(announce);
       resume();
       RunEnd end =
-          sequence.go(
+          sequence.runSteps(
               plan.forward(journal.state().header().strategy()), limit, sequence::forgetOldOutage);
       if (end instanceof RunEnd.Stopped stopped) {
         return stopped(stopped);
@@ -180,7 +180,7 @@ final class MoveFlow {
     journal.change(RollbackUndo::undone);
     resume();
     RunEnd end =
-        sequence.go(
+        sequence.runSteps(
             plan.forward(journal.state().header().strategy()),
             new TimeLimit(maxOutage, Optional.empty()),
             () -> {});
@@ -193,7 +193,7 @@ final class MoveFlow {
   WindowResult rollback() {
     CutoverState state = journal.state();
     if (state.progress() == MoveProgress.ROLLED_BACK) {
-      return sequence.ended(sequence.lookAtZooKeeper());
+      return sequence.ended(sequence.checkZooKeeper());
     }
     boolean beyond =
         state.progress().isBack()
@@ -206,11 +206,11 @@ final class MoveFlow {
     } else {
       beginBack(beyond, steps);
     }
-    RunEnd end = sequence.go(steps, TimeLimit.NONE, sequence::reverseDirection);
+    RunEnd end = sequence.runSteps(steps, TimeLimit.NONE, sequence::reverseDirection);
     if (end instanceof RunEnd.Stopped stopped) {
       return WindowResult.stopped(journal, "stopped", stopped);
     }
-    CheckReport seen = sequence.lookAtZooKeeper();
+    CheckReport seen = sequence.checkZooKeeper();
     if (seen.isClean()) {
       endBack();
     }

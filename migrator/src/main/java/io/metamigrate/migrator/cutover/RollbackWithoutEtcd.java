@@ -160,7 +160,7 @@ public final class RollbackWithoutEtcd {
                 lost,
                 journal(store, copy, steps, mirrors))
             .claimed(guarded)) {
-      StepRunner.RunEnd end = sequence.go(steps, TimeLimit.NONE, sequence::reverseDirection);
+      StepRunner.RunEnd end = sequence.runSteps(steps, TimeLimit.NONE, sequence::reverseDirection);
       if (end instanceof StepRunner.RunEnd.Stopped stopped) {
         keep(stopped, lost);
         return result(Optional.of(stopped), lost, copy, sequence.remarks());

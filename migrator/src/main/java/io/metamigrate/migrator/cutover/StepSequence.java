@@ -11,7 +11,7 @@ interface StepSequence extends AutoCloseable {
    *
    * @param prepare runs before the first of them, and fails as that step
    */
-  RunEnd go(List<Step> steps, TimeLimit limit, Runnable prepare);
+  RunEnd runSteps(List<Step> steps, TimeLimit limit, Runnable prepare);
 
   /** Ends every service of the cutover except the mirrors, which brokers on ZooKeeper need. */
   void reverseDirection();
@@ -30,7 +30,7 @@ interface StepSequence extends AutoCloseable {
   WindowResult servingOnEtcd();
 
   /** After the last step of a rollback: the final check. */
-  CheckReport lookAtZooKeeper();
+  CheckReport checkZooKeeper();
 
   /** The command's answer, by what its final check saw. */
   WindowResult ended(CheckReport seen);

@@ -137,7 +137,7 @@ final class StepSequenceOnStores implements StepSequence {
   }
 
   @Override
-  public RunEnd go(List<Step> steps, TimeLimit limit, Runnable prepare) {
+  public RunEnd runSteps(List<Step> steps, TimeLimit limit, Runnable prepare) {
     return new StepRunner(
             journal,
             new StepActionsOnStores(here),
@@ -164,7 +164,7 @@ final class StepSequenceOnStores implements StepSequence {
   }
 
   @Override
-  public CheckReport lookAtZooKeeper() {
+  public CheckReport checkZooKeeper() {
     return finalCheck().onZooKeeper();
   }
 

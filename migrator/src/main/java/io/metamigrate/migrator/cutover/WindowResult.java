@@ -200,7 +200,7 @@ public record WindowResult(
     text.append(
         String.format(Locale.ROOT, "%n%s: cluster %s, phase %s%n", outcome, cluster, phase));
     pause().ifPresent(parts -> text.append(parts).append('\n'));
-    fence.ifPresent(look -> text.append(look).append('\n'));
+    fence.ifPresent(state -> text.append(state).append('\n'));
     if (faults.isEmpty()) {
       reason.ifPresent(
           why ->

@@ -94,9 +94,9 @@ public final class ShellCommand {
     try {
       boolean ended = process.waitFor(budget.toMillis(), TimeUnit.MILLISECONDS);
       if (!ended) {
-        String said = tail.text();
+        String output = tail.text();
         end(process);
-        return new ShellResult(-1, true, said);
+        return new ShellResult(-1, true, output);
       }
       reader.join(REMAINING_OUTPUT_TIMEOUT.toMillis());
       return new ShellResult(process.exitValue(), false, tail.text());

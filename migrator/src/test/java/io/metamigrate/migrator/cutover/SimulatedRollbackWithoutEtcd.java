@@ -112,7 +112,7 @@ final class SimulatedRollbackWithoutEtcd {
     here.claimed();
     SimulatedSequence sequence =
         new SimulatedSequence(here, new SimulatedSteps(here, variation), variation);
-    StepRunner.RunEnd end = sequence.go(steps, TimeLimit.NONE, sequence::reverseDirection);
+    StepRunner.RunEnd end = sequence.runSteps(steps, TimeLimit.NONE, sequence::reverseDirection);
     return new UndoEnd(
         reverse,
         end instanceof StepRunner.RunEnd.Stopped stopped

@@ -31,7 +31,7 @@ final class SimulatedSequence implements StepSequence {
   }
 
   @Override
-  public RunEnd go(List<Step> steps, TimeLimit limit, Runnable prepare) {
+  public RunEnd runSteps(List<Step> steps, TimeLimit limit, Runnable prepare) {
     actions.begin(
         journal.state().current().stream()
             .filter(record -> record.state() == StepRecord.StepState.STALE)
@@ -145,7 +145,7 @@ final class SimulatedSequence implements StepSequence {
   }
 
   @Override
-  public CheckReport lookAtZooKeeper() {
+  public CheckReport checkZooKeeper() {
     here.process().enter(LOOK);
     return variation.look(this::onZooKeeper);
   }

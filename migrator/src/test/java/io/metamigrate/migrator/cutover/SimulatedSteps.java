@@ -262,7 +262,7 @@ final class SimulatedSteps implements StepActions {
 
   /** The copy of the move goes with the release, so the final check comes first. */
   private void requireCleanLook() {
-    CheckReport seen = new SimulatedSequence(here, this, variation).lookAtZooKeeper();
+    CheckReport seen = new SimulatedSequence(here, this, variation).checkZooKeeper();
     if (!seen.isClean()) {
       throw new StepFailedException(String.join("; ", seen.faults()));
     }

@@ -96,11 +96,11 @@ public final class LateWrites {
   /** A znode found by a scan; a deletion shows at its parent only, see {@link #missingSince}. */
   public static Optional<LateWrite> found(Scope scope, Znode znode, Zxid fence) {
     boolean changed = znode.mzxid().compareTo(fence) > 0;
-    boolean drawn =
+    boolean allocated =
         Catalogue.of(znode.path()).action() == Action.SEED
             && znode.pzxid().compareTo(fence) > 0
             && znode.pzxid().compareTo(znode.czxid()) > 0;
-    if (drawn) {
+    if (allocated) {
       return scope.contains(znode.path())
           ? Optional.of(
               new LateWrite(
