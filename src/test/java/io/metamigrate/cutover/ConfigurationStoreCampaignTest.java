@@ -71,15 +71,16 @@ final class ConfigurationStoreCampaignTest {
 
   private static Set<String> below(ZooKeeper client) throws Exception {
     Set<String> found = new TreeSet<>();
-    walk(client, "/admin", found);
+    moveThereAndBack(client, "/admin", found);
     return found;
   }
 
-  private static void walk(ZooKeeper client, String path, Set<String> found) throws Exception {
+  private static void moveThereAndBack(ZooKeeper client, String path, Set<String> found)
+      throws Exception {
     try {
       for (String name : client.getChildren(path, false)) {
         found.add(path + "/" + name);
-        walk(client, path + "/" + name, found);
+        moveThereAndBack(client, path + "/" + name, found);
       }
     } catch (KeeperException.NoNodeException e) {
       // A container may be reaped meanwhile.

@@ -36,7 +36,7 @@ final class FenceContainerTest {
   private CommandNodes nodes;
   private Path config;
   private ZooKeeperConnection holder;
-  private String drawn = "";
+  private String allocated = "";
 
   @BeforeAll
   static void startStores() {
@@ -67,8 +67,8 @@ final class FenceContainerTest {
           .create(parent + "/held", TestBed.NOTHING, Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
     }
     for (int i = 0; i < 5; i++) {
-      drawn = create(NAMES + "/-", CreateMode.EPHEMERAL_SEQUENTIAL);
-      bed.zk().delete(drawn, -1);
+      allocated = create(NAMES + "/-", CreateMode.EPHEMERAL_SEQUENTIAL);
+      bed.zk().delete(allocated, -1);
     }
     bed.brokers.forEach(StandIn::start);
     bed.zk().delete(BROKERS + "/held", -1);
@@ -120,7 +120,7 @@ final class FenceContainerTest {
     run("rollback", "phase RolledBack");
 
     String name = create(NAMES + "/-", CreateMode.EPHEMERAL_SEQUENTIAL);
-    assertThat(name).isGreaterThan(drawn);
+    assertThat(name).isGreaterThan(allocated);
     assertThat(bed.zk().getChildren(NAMES, false)).hasSize(2).contains("held");
     bed.assertServingOnZooKeeper();
     // A client cannot see a container, but ZooKeeper reaps it once it is empty.

@@ -227,11 +227,12 @@ final class GuardedZooKeeperTest {
     client.create(NODE.value(), new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
     // The names of a hundred nodes are lost, the answers to what comes before are not.
     proxy.loseAnswersOver(1_000);
-    CompletableFuture<Void> drawn = CompletableFuture.runAsync(() -> guarded.allocate(NODE, 250));
+    CompletableFuture<Void> allocated =
+        CompletableFuture.runAsync(() -> guarded.allocate(NODE, 250));
     await(() -> client.exists(NODE.value(), false).getNumChildren() == 100);
     proxy.cut();
     proxy.reopen();
-    drawn.get(60, TimeUnit.SECONDS);
+    allocated.get(60, TimeUnit.SECONDS);
 
     Stat stat = client.exists(NODE.value(), false);
     assertThat(stat.getNumChildren()).isZero();

@@ -80,7 +80,7 @@ final class MetadataWritersTest extends OnTwoStores {
     bed.driver.before(
         action -> {
           if (action.equals("start ar1")) {
-            bed.driver.tell("ar1", StepOutcome.notYet("no route to host"));
+            bed.driver.setProbeResult("ar1", StepOutcome.notYet("no route to host"));
           }
         });
 
@@ -89,7 +89,7 @@ final class MetadataWritersTest extends OnTwoStores {
     assertThat(stopped.step()).contains("start-metadata-writers");
     assertThat(stopped.reason().orElseThrow())
         .contains("no route to host", "take it out of cutover.metadataWriters");
-    bed.driver.tell("ar1", StepOutcome.done("its machine is gone"));
+    bed.driver.setProbeResult("ar1", StepOutcome.done("its machine is gone"));
     writers("ar2");
     done(bed.rollback());
     assertThat(bed.driver.isWriterRunning("ar2")).isTrue();

@@ -106,7 +106,8 @@ final class RehearsalTest extends OnTwoStores {
         .anyMatch(
             line ->
                 line.equals(
-                    "before-step hook: there is no program /nowhere/announce that could be executed"))
+                    "before-step hook: there is no program /nowhere/announce that could be"
+                        + " executed"))
         .anyMatch(line -> line.startsWith("after-step hook: the shell does not understand it"));
   }
 
@@ -142,8 +143,8 @@ final class RehearsalTest extends OnTwoStores {
 
   @Test
   void distinguishesAFailedProbeFromAnUnknownState() throws Exception {
-    bed.driver.tell(bed.bookies.get(0).id, StepOutcome.failed("no such host"));
-    bed.driver.tell(bed.bookies.get(1).id, StepOutcome.notYet("cannot know"));
+    bed.driver.setProbeResult(bed.bookies.get(0).id, StepOutcome.failed("no such host"));
+    bed.driver.setProbeResult(bed.bookies.get(1).id, StepOutcome.notYet("cannot know"));
 
     Rehearsal rehearsal = bed.rehearse(bed.configuration, false);
 

@@ -151,7 +151,7 @@ final class StandInDriver implements RestartDriver {
   }
 
   /** What the probe of a node reports, whatever it is asked. */
-  void tell(String id, StepOutcome answer) {
+  void setProbeResult(String id, StepOutcome answer) {
     answers.put(id, answer);
   }
 

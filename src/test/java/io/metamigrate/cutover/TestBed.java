@@ -533,14 +533,14 @@ final class TestBed implements AutoCloseable {
   }
 
   long nextLedgerId() throws KeeperException, InterruptedException {
-    String drawn =
+    String allocated =
         zk().create(
                 "/ledgers/idgen/ID-",
                 NOTHING,
                 new ArrayList<>(Ids.OPEN_ACL_UNSAFE),
                 CreateMode.EPHEMERAL_SEQUENTIAL);
-    zk().delete(drawn, -1);
-    return Long.parseLong(drawn.substring(drawn.indexOf("ID-") + 3));
+    zk().delete(allocated, -1);
+    return Long.parseLong(allocated.substring(allocated.indexOf("ID-") + 3));
   }
 
   byte[] ledger(String... ensemble) {

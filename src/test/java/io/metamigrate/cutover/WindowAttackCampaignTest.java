@@ -105,7 +105,9 @@ final class WindowAttackCampaignTest extends OnCommands {
   @Test
   void probeThatFailsIsNoProofThatABrokerIsStopped() {
     whenFirstIsConfigured(
-        () -> bed.driver.tell(bed.brokers.get(1).id, StepOutcome.failed("no route to host")));
+        () ->
+            bed.driver.setProbeResult(
+                bed.brokers.get(1).id, StepOutcome.failed("no route to host")));
 
     CommandLineRun unknown = run("cutover");
 

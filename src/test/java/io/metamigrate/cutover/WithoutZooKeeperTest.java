@@ -77,14 +77,14 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
     assertThat(runs.toString()).contains("still runs, according to the driver's probe");
     bed.driver.pretendRunning("");
     bed.budget("60s");
-    String stray = "/admin/policies/public/stray";
-    bed.put(stray, TestBed.NOTHING);
+    String unlisted = "/admin/policies/public/stray";
+    bed.put(unlisted, TestBed.NOTHING);
 
     CommandLineRun done = run(config("third", ""), "cutover --without-zookeeper");
 
     assertThat(done.code()).as(done.toString()).isZero();
     assertThat(done.err())
-        .contains("ALARM: another writer changed etcd since the verification, first " + stray);
+        .contains("ALARM: another writer changed etcd since the verification, first " + unlisted);
     assertThat(done.toString()).contains("ZooKeeper", "it is gone");
     assertServing();
     CommandLineRun again = run(config("fourth", ""), "cutover --without-zookeeper");

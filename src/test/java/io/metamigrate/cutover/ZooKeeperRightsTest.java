@@ -130,9 +130,9 @@ final class ZooKeeperRightsTest {
     try (ZooKeeperServer server = ZooKeeperServer.startBeforeMultiReads(folder)) {
       fill(server, Perms.READ);
 
-      RightsReport stranger = found(server, Optional.empty());
-      assertThat(stranger.missing()).isEmpty();
-      assertThat(stranger.notVerifiable())
+      RightsReport unprivileged = found(server, Optional.empty());
+      assertThat(unprivileged.missing()).isEmpty();
+      assertThat(unprivileged.notVerifiable())
           .hasSize(1)
           .first()
           .asString()

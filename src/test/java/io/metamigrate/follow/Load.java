@@ -188,9 +188,9 @@ final class Load implements AutoCloseable {
   }
 
   /** What a broker does with an id: the generator's child goes, the ledger comes. */
-  private void ledger(String drawn) {
-    delete(drawn);
-    String path = LedgerPaths.pathOf(Long.parseLong(drawn.substring(drawn.length() - 10)));
+  private void ledger(String allocated) {
+    delete(allocated);
+    String path = LedgerPaths.pathOf(Long.parseLong(allocated.substring(allocated.length() - 10)));
     for (int slash = path.indexOf('/', 9); slash > 0; slash = path.indexOf('/', slash + 1)) {
       create(path.substring(0, slash), CreateMode.CONTAINER);
     }

@@ -60,18 +60,18 @@ final class VisibilityTest {
           "io.metamigrate.lab.Codec$OrderV2.amount", "Pulsar's client makes a schema of it",
           "io.metamigrate.restart.PodProcess$Idle", "made by its name in a process of its own");
 
-  private static final String STANDS_IN = "tests on real stores have no other way in";
+  private static final String USED_BY_STORE_TESTS = "tests on real stores have no other way in";
 
   /** Types that other packages use only in tests, each with its reason. */
   private static final Map<String, String> FOR_TESTS =
       new TreeMap<>(
           Map.ofEntries(
               Map.entry("migrator.cli.Migrate", "the entry of the program, called by its launcher"),
-              Map.entry("migrator.cutover.CutoverCodec", STANDS_IN),
+              Map.entry("migrator.cutover.CutoverCodec", USED_BY_STORE_TESTS),
               Map.entry("migrator.plan.RangeReply", "its limit is copied by the compiler"),
-              Map.entry("migrator.restart.ComposeDriver", STANDS_IN),
-              Map.entry("verifier.store.KeyOrder", STANDS_IN),
-              Map.entry("verifier.store.ZooKeeperReachability", STANDS_IN)));
+              Map.entry("migrator.restart.ComposeDriver", USED_BY_STORE_TESTS),
+              Map.entry("verifier.store.KeyOrder", USED_BY_STORE_TESTS),
+              Map.entry("verifier.store.ZooKeeperReachability", USED_BY_STORE_TESTS)));
 
   private static final int MAX_FIELDS = 7;
 

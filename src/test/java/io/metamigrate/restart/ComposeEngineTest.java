@@ -355,13 +355,13 @@ final class ComposeEngineTest {
 
   @Test
   void rehearsalNamesUnknownService() {
-    Node stranger = new Node(Component.BOOKIE, "b9:3181", "bookie-9");
+    Node foreign = new Node(Component.BOOKIE, "b9:3181", "bookie-9");
 
-    assertThat(driver.check(List.of(stranger)))
+    assertThat(driver.check(List.of(foreign)))
         .filteredOn(Obstacle::blocks)
         .singleElement()
         .satisfies(found -> assertThat(found.message()).contains("bookie-9"));
-    assertThat(driver.start(stranger)).isInstanceOf(StepOutcome.Failed.class);
+    assertThat(driver.start(foreign)).isInstanceOf(StepOutcome.Failed.class);
   }
 
   private String service(String name) {

@@ -128,7 +128,7 @@ final class KubeletStandIn implements AutoCloseable {
               return new RunningPod(process, environment, pod);
             });
     PodStatus status = status(pod, one.process().ready());
-    if (!says(pod, status)) {
+    if (!answers(pod, status)) {
       pod.setStatus(status);
       client.resource(pod).updateStatus();
     }
@@ -166,7 +166,7 @@ final class KubeletStandIn implements AutoCloseable {
     return environment;
   }
 
-  private static boolean says(Pod pod, PodStatus wanted) {
+  private static boolean answers(Pod pod, PodStatus wanted) {
     return pod.getStatus() != null
         && wanted.getPhase().equals(pod.getStatus().getPhase())
         && ready(pod.getStatus()) == ready(wanted);

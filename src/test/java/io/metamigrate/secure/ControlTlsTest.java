@@ -88,8 +88,9 @@ final class ControlTlsTest {
         new TlsFiles("test", Optional.of(authority().trust()), Optional.empty(), Optional.empty());
 
     assertThat(get("https", anonymous).statusCode()).isEqualTo(200);
-    TlsFiles stranger = new TlsFiles("test", Optional.empty(), Optional.empty(), Optional.empty());
-    assertThatThrownBy(() -> get("https", stranger)).isInstanceOf(SSLException.class);
+    TlsFiles otherClient =
+        new TlsFiles("test", Optional.empty(), Optional.empty(), Optional.empty());
+    assertThatThrownBy(() -> get("https", otherClient)).isInstanceOf(SSLException.class);
   }
 
   @Test

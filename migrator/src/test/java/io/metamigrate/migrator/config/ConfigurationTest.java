@@ -39,7 +39,7 @@ final class ConfigurationTest {
         "target: {tls: {trust: \"${TLS}/ca.pem\"}}",
         "source: {connectTimeout: $(timeout)}"
       })
-  void saysThatVariablesInTheFileAreNotReplaced(String yaml) {
+  void reportsThatVariablesInTheFileAreNotReplaced(String yaml) {
     assertThatThrownBy(() -> load(yaml + "\n"))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageEndingWith(

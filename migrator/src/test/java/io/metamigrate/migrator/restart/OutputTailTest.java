@@ -10,7 +10,7 @@ final class OutputTailTest {
 
   @Test
   void keepsAShortOutputWhole() {
-    say("one\ntwo\n");
+    write("one\ntwo\n");
 
     assertThat(tail.text()).isEqualTo("one\ntwo");
   }
@@ -18,7 +18,7 @@ final class OutputTailTest {
   @Test
   void keepsLastLinesAndMarksTruncation() {
     for (int i = 1; i <= 30; i++) {
-      say("line " + i + "\n");
+      write("line " + i + "\n");
     }
 
     assertThat(tail.text())
@@ -30,9 +30,9 @@ final class OutputTailTest {
   @Test
   void boundsEndlessLine() {
     for (int i = 0; i < 1000; i++) {
-      say("x".repeat(1000));
+      write("x".repeat(1000));
     }
-    say("end");
+    write("end");
 
     assertThat(tail.text().length()).isLessThan(5000);
     assertThat(tail.text()).endsWith("xend");
@@ -40,12 +40,12 @@ final class OutputTailTest {
 
   @Test
   void dropsTerminalControlSequences() {
-    say("\u001b[2Jred\rgreen\n");
+    write("\u001b[2Jred\rgreen\n");
 
     assertThat(tail.text()).isEqualTo("[2Jredgreen");
   }
 
-  private void say(String text) {
+  private void write(String text) {
     tail.append(text.getBytes(UTF_8));
   }
 }

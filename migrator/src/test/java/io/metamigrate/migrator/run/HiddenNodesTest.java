@@ -22,13 +22,13 @@ final class HiddenNodesTest {
 
   /** A look that takes longer than a request may would otherwise never answer anybody. */
   @Test
-  void continuesALookForOneWhoAsksAgain() throws Exception {
-    AtomicInteger looks = new AtomicInteger();
+  void continuesScanForTheNextCall() throws Exception {
+    AtomicInteger scans = new AtomicInteger();
     CompletableFuture<ScanResult> answer = new CompletableFuture<>();
     HiddenNodes nodes =
         listing(
             () -> {
-              looks.incrementAndGet();
+              scans.incrementAndGet();
               return answer.join();
             });
     assertThat(nodes.requireNone(Duration.ofMillis(1))).isFalse();
@@ -37,13 +37,13 @@ final class HiddenNodesTest {
     answer.complete(new ScanResult(new Unreadable(), 1));
 
     assertThat(nodes.requireNone(LONG)).isTrue();
-    assertThat(looks).as("one listing of the whole tree at a time").hasValue(1);
+    assertThat(scans).as("one listing of the whole tree at a time").hasValue(1);
     assertThat(nodes.requireNone(LONG)).isTrue();
-    assertThat(looks).as("its result counts once").hasValue(2);
+    assertThat(scans).as("its result counts once").hasValue(2);
   }
 
   @Test
-  void reportsWhyALookFailed() {
+  void reportsWhyScanFailed() {
     StoreException failure = new StoreException(Store.ZOOKEEPER, "no answer");
     HiddenNodes nodes =
         listing(

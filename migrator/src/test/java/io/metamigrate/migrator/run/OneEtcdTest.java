@@ -32,7 +32,7 @@ final class OneEtcdTest {
   }
 
   @Test
-  void leaseDistinguishesWhatLooksTheSameAndIsReadOncePerEndpoint() {
+  void leaseDistinguishesEqualEndpointsAndIsReadOncePerEndpoint() {
     assertThat(
             OneEtcd.of(
                     survey(answer("a", 7, 5), answer("b", 7, 5), answer("a", 7, 5)),

@@ -52,19 +52,23 @@ final class StoreIdentityTest {
 
   /** Its looks come one after the other. */
   private static final class LaggingSession implements Session {
-    private final Deque<Zxid> looks;
+    private final Deque<Zxid> snapshots;
     private final long others;
     private boolean alone;
 
-    LaggingSession(long others, int... looks) {
+    LaggingSession(long others, int... snapshots) {
       this.others = others;
-      this.looks = new ArrayDeque<>(Arrays.stream(looks).mapToObj(Zxid::new).toList());
+      this.snapshots = new ArrayDeque<>(Arrays.stream(snapshots).mapToObj(Zxid::new).toList());
     }
 
     @Override
     public SourceSnapshot snapshot() {
       return new SourceSnapshot(
-          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), looks.remove());
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          snapshots.remove());
     }
 
     @Override

@@ -22,7 +22,7 @@ final class FenceTest {
     "CONNECTIONLOSS, true, UNKNOWN",
     "SESSIONEXPIRED, true, UNKNOWN",
   })
-  void whatAnAnswerShows(Code code, boolean hooked, ProbeResult verdict) {
-    assertThat(Fence.resultOf(code, hooked)).isEqualTo(verdict);
+  void whatAnAnswerShows(Code code, boolean hooked, ProbeResult expected) {
+    assertThat(Fence.resultOf(code, hooked)).isEqualTo(expected);
   }
 }

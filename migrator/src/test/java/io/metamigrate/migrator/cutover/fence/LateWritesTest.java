@@ -55,7 +55,7 @@ final class LateWritesTest {
   }
 
   @Test
-  void aDrawnIdIsLateThoughTheNodeIsGoneAtOnce() {
+  void allocatedIdIsLateAlthoughItsNodeIsDeletedAtOnce() {
     assertThat(of("/ledgers/idgen/ID-0000000007", WatchedChange.CREATED, none(), none()))
         .map(LateWrite::kind)
         .contains("id-drawn");
