@@ -31,9 +31,9 @@ final class EtcdComponentSettings {
               + "org.apache.pulsar.metadata.bookkeeper.PulsarMetadataClientDriver");
 
   /**
-   * What a broker does when its session has ended. The default, {@code reconnect}, leaves a broker
-   * alive on etcd that is never registered again; {@code shutdown} ends it, which helps only if
-   * something starts it again.
+   * What a broker does when its session has ended (Pulsar {@code ServiceConfiguration}). The
+   * default, {@code reconnect}, leaves a broker alive on etcd that is never registered again;
+   * {@code shutdown} ends it, which helps only if something starts it again.
    */
   static final String SESSION_POLICY = "zookeeperSessionExpiredPolicy";
 

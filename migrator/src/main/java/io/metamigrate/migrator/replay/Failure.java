@@ -22,7 +22,7 @@ enum Failure {
     if (text.contains("too many operations")) {
       return TOO_MANY_OPERATIONS;
     }
-    // The second is that of gRPC, which has a limit of its own half a mebibyte above etcd's.
+    // The second is that of gRPC, whose limit is half a mebibyte above etcd's (grpcOverheadBytes).
     if (text.contains("request is too large") || text.contains("message larger than max")) {
       return TOO_LARGE;
     }

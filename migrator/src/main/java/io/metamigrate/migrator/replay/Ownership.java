@@ -17,8 +17,9 @@ import java.util.stream.Stream;
 
 /**
  * Distinguishes own changes on etcd from foreign ones: a revision is the daemon's own if its mark
- * was put at it. etcd sends all events of a revision in one response unless fragments are asked
- * for, so each response can be classified on its own. Only for watches on all keys.
+ * was put at it. etcd sends all events of a revision in one response unless fragments are requested
+ * (etcd API guarantees, watch: atomic), so each response can be classified on its own. Only for
+ * watches on all keys.
  */
 record Ownership(Scope scope, Set<ZkPath> accepted) {
 

@@ -2,10 +2,11 @@ package io.metamigrate.migrator.replay;
 
 /**
  * What one transaction may hold. etcd does not report its limits, so the defaults are assumed
- * (--max-txn-ops 128, --max-request-bytes 1.5 MiB) and lowered to half of what the server refuses.
- * The operation limit bounds the longest of the three lists of a transaction, not their sum (tried
- * on 3.5): with comparisons for lock and direction and puts for mark, own revision and checkpoint,
- * 125 guarded keys fit.
+ * ({@code --max-txn-ops} 128, {@code --max-request-bytes} 1.5 MiB: etcd {@code
+ * embed.DefaultMaxTxnOps}, {@code DefaultMaxRequestBytes}) and lowered to half of what the server
+ * refuses. The operation limit bounds the longest of the three lists of a transaction, not their
+ * sum (tried on 3.5): with comparisons for lock and direction and puts for mark, own revision and
+ * checkpoint, 125 guarded keys fit.
  */
 record TransactionLimits(int operations, int bytes) {
   static final TransactionLimits DEFAULT = new TransactionLimits(125, 1 << 20);

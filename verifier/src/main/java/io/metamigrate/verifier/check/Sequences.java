@@ -48,12 +48,18 @@ public final class Sequences {
     return target.containsKey(path);
   }
 
-  /** Whether ZooKeeper allocates long ids. */
+  /**
+   * Whether ZooKeeper allocates long ids: once this node exists, BookKeeper does ({@code
+   * LongZkLedgerIdGenerator}).
+   */
   public boolean sourceIsLong() {
     return source.containsKey(Catalogue.LONG_ID_GENERATOR);
   }
 
-  /** Whether etcd allocates long ids. */
+  /**
+   * Whether etcd allocates long ids: once this key exists, Pulsar does ({@code
+   * PulsarLedgerIdGenerator}).
+   */
   public boolean targetIsLong() {
     return target.containsKey(Catalogue.LONG_ID_GENERATOR);
   }

@@ -15,7 +15,8 @@ import java.util.List;
 
 /**
  * Pulsar lists a directory on etcd by one reply with the keys of all its descendants; above 4 MiB
- * the client refuses it. jetcd has maxInboundMessageSize; no release of Pulsar sets it.
+ * the client refuses it (gRPC {@code GrpcUtil.DEFAULT_MAX_MESSAGE_SIZE}). jetcd has
+ * maxInboundMessageSize; no release of Pulsar sets it.
  */
 final class ListingTooLarge implements Rule {
   @Override

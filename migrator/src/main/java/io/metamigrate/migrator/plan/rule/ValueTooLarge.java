@@ -20,7 +20,8 @@ import java.util.Optional;
 
 /**
  * A value that etcd refuses in one request, or that Pulsar's client refuses in one reply: Pulsar's
- * store leaves jetcd's maxInboundMessageSize at gRPC's 4 MiB in every release and has no setting.
+ * store leaves jetcd's maxInboundMessageSize at gRPC's 4 MiB ({@code
+ * GrpcUtil.DEFAULT_MAX_MESSAGE_SIZE}) in every release and has no setting.
  */
 final class ValueTooLarge implements Rule {
   @Override
