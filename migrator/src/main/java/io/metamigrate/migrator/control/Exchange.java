@@ -102,10 +102,10 @@ final class Exchange implements Handler<HttpServerRequest> {
       send(http, answered(http, route, body, KnownTokens.ANONYMOUS));
       return;
     }
-    String who = now.hostCheck().callerName(header(http, "Authorization"));
+    String caller = now.hostCheck().callerName(header(http, "Authorization"));
     vertx
         .executeBlocking(
-            () -> otherMove(http, now.move()).orElseGet(() -> answered(http, route, body, who)),
+            () -> otherMove(http, now.move()).orElseGet(() -> answered(http, route, body, caller)),
             false)
         .onSuccess(response -> send(http, response))
         .onFailure(failure -> send(http, failed(route, failure)));
@@ -121,9 +121,10 @@ final class Exchange implements Handler<HttpServerRequest> {
     }
   }
 
-  private static Response answered(HttpServerRequest http, Route route, String body, String who) {
+  private static Response answered(
+      HttpServerRequest http, Route route, String body, String caller) {
     try {
-      return route.handler().answer(RouteRequest.of(http.method().name(), uri(http), body, who));
+      return route.handler().answer(RouteRequest.of(http.method().name(), uri(http), body, caller));
     } catch (IllegalArgumentException e) {
       return Response.refusal(400, String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {

@@ -46,8 +46,8 @@ public final class HealthMonitor {
   }
 
   /** Supplies who paused the daemon. */
-  public synchronized void pausedBy(Supplier<Optional<String>> who) {
-    paused = who;
+  public synchronized void pausedBy(Supplier<Optional<String>> caller) {
+    paused = caller;
   }
 
   /** A request goes out. */

@@ -28,7 +28,7 @@ public final class OperatorRequest {
     log.info(
         "operator request: {} by {}, done: {}, answer: {}",
         what,
-        request.who(),
+        request.caller(),
         done,
         outcome.message());
     return Response.message(done ? 200 : 409, done, outcome.message());

@@ -11,20 +11,20 @@ import java.util.Map;
  *
  * @param query decoded
  * @param body bounded by {@link ControlServer}
- * @param who sends it, by the name of the token
+ * @param caller name of the token that was sent with it
  */
 public record RouteRequest(
-    String method, String path, Map<String, String> query, String body, String who) {
+    String method, String path, Map<String, String> query, String body, String caller) {
   public RouteRequest {
     query = Map.copyOf(query);
   }
 
   /** Whether the caller has a name of its own in the configuration. */
   boolean isNamed() {
-    return !who.equals(KnownTokens.OPERATOR) && !who.equals(KnownTokens.ANONYMOUS);
+    return !caller.equals(KnownTokens.OPERATOR) && !caller.equals(KnownTokens.ANONYMOUS);
   }
 
-  static RouteRequest of(String method, URI uri, String body, String who) {
+  static RouteRequest of(String method, URI uri, String body, String caller) {
     Map<String, String> query = new LinkedHashMap<>();
     String raw = uri.getRawQuery();
     for (String pair : raw == null ? new String[0] : raw.split("&")) {
@@ -35,7 +35,7 @@ public record RouteRequest(
         throw new IllegalArgumentException("a name of the query is given twice");
       }
     }
-    return new RouteRequest(method, uri.getPath(), query, body, who);
+    return new RouteRequest(method, uri.getPath(), query, body, caller);
   }
 
   private static String decode(String text) {

@@ -83,7 +83,9 @@ final class Routes {
     String given = reason.isEmpty() ? "the operator" : reason;
     String shown = given.length() > MAX_REASON ? given.substring(0, MAX_REASON) : given;
     return OperatorRequest.answer(
-        request, "pause", controls.pause(request.isNamed() ? request.who() + ": " + shown : shown));
+        request,
+        "pause",
+        controls.pause(request.isNamed() ? request.caller() + ": " + shown : shown));
   }
 
   private Response resume(RouteRequest request) {

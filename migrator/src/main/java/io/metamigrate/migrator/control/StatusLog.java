@@ -62,7 +62,7 @@ public final class StatusLog implements AutoCloseable {
     long due = System.nanoTime() + interval.toNanos();
     do {
       Status now = status.get();
-      before.ifPresent(was -> changes(was, now).forEach(StatusLog::write));
+      before.ifPresent(previous -> changes(previous, now).forEach(StatusLog::write));
       before = Optional.of(now);
       if (!interval.isZero() && System.nanoTime() - due >= 0) {
         due = System.nanoTime() + interval.toNanos();

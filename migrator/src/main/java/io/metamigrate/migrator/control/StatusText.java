@@ -29,7 +29,7 @@ public final class StatusText {
                 status.verificationOff()
                     ? "only by a cutover; verify.continuous is false"
                     : "not yet"));
-    status.canCutover().ifPresent(can -> row(text, "cutover", cutover(can)));
+    status.canCutover().ifPresent(canCutover -> row(text, "cutover", cutover(canCutover)));
     status.throttled().ifPresent(slow -> row(text, "throttled", slow.reason()));
     if (!status.accepted().isEmpty()) {
       row(text, "accepted", String.join(", ", status.accepted()));
@@ -49,8 +49,8 @@ public final class StatusText {
     }
   }
 
-  private static String cutover(CanCutover can) {
-    return can.now() ? "can begin" : "cannot begin: " + can.text();
+  private static String cutover(CanCutover canCutover) {
+    return canCutover.now() ? "can begin" : "cannot begin: " + canCutover.text();
   }
 
   private static String since(Health.Problem problem) {

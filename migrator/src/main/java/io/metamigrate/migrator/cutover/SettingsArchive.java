@@ -171,9 +171,9 @@ final class SettingsArchive {
                 before.replicas().map(String::valueOf).orElse("")));
   }
 
-  private static String differs(Node node, String does, String name, String value, String had) {
+  private static String differs(Node node, String verb, String name, String value, String had) {
     return "%s %s with %s=%s, but had %s"
-        .formatted(node, does, name, value, had.isBlank() ? "none" : had);
+        .formatted(node, verb, name, value, had.isBlank() ? "none" : had);
   }
 
   /**

@@ -117,14 +117,14 @@ public record Estimate(
         "this plan read nothing");
   }
 
-  private static String rate(String what, OptionalDouble measured, double assumed, String how) {
+  private static String rate(String what, OptionalDouble measured, double assumed, String reason) {
     return measured.isPresent()
         ? String.format(
             Locale.ROOT,
             "measured on these stores: %,.0f %s a second",
             measured.getAsDouble(),
             what)
-        : String.format(Locale.ROOT, "assumed: %,.0f %s a second; %s", assumed, what, how);
+        : String.format(Locale.ROOT, "assumed: %,.0f %s a second; %s", assumed, what, reason);
   }
 
   /** Brokers stopped until brokers healthy, with the seeds and a whole verification between. */

@@ -37,8 +37,8 @@ public record Finding(String id, Level level, String path, String message, Strin
   }
 
   /** What could not be asked is no proof that all is well: it is reported, as information. */
-  public static Finding notKnown(String id, String path, String what, String how) {
-    return new Finding(id, Level.INFO, path, "not known: " + what, how);
+  public static Finding notKnown(String id, String path, String what, String remedy) {
+    return new Finding(id, Level.INFO, path, "not known: " + what, remedy);
   }
 
   boolean isBlocker() {

@@ -359,8 +359,8 @@ final class CommandDriver implements RestartDriver {
 
   private static StepOutcome failed(
       CommandTemplate template, Node node, ShellCommand.ShellResult result) {
-    String how = result.timedOut() ? "did not end in time" : "ended with " + result.exitCode();
+    String ending = result.timedOut() ? "did not end in time" : "ended with " + result.exitCode();
     String output = result.tail().isEmpty() ? " and printed nothing" : ": " + result.tail();
-    return StepOutcome.failed(template.name() + " of " + node + " " + how + output);
+    return StepOutcome.failed(template.name() + " of " + node + " " + ending + output);
   }
 }

@@ -122,12 +122,12 @@ final class KubernetesRehearsal {
 
   /** A set that goes as a whole, with the verbs that this needs. */
   private Optional<StatefulSet> deployment(String name) {
-    boolean may =
+    boolean mayBeDeployment =
         sets.entrySet().stream()
             .anyMatch(
                 one ->
                     one.getValue().equals(name) && KubernetesDriver.mayBeDeployment(one.getKey()));
-    Optional<StatefulSet> found = may ? workloads.deployment(name) : Optional.empty();
+    Optional<StatefulSet> found = mayBeDeployment ? workloads.deployment(name) : Optional.empty();
     if (found.isPresent()) {
       VERBS_OF_DEPLOYMENTS.stream().filter(verb -> !allowed(verb)).forEach(this::missing);
     }

@@ -92,8 +92,8 @@ final class ContinuousVerification implements AutoCloseable {
   }
 
   /** Counts what may not be read; the verification that met the first of them could not. */
-  private void unreadable(UnreadableException met) {
-    telemetry.progress().health().verificationFailed(String.valueOf(met.getMessage()));
+  private void unreadable(UnreadableException failure) {
+    telemetry.progress().health().verificationFailed(String.valueOf(failure.getMessage()));
     try {
       HiddenNodes.ScanResult scan = hiddenNodes.scan();
       LOG.atWarn()

@@ -17,8 +17,8 @@ final class OperatorRequests {
 
   private Optional<ShutdownMode> requestedShutdown = Optional.empty();
 
-  synchronized void end(ShutdownMode how) {
-    requestedShutdown = Optional.of(how);
+  synchronized void end(ShutdownMode mode) {
+    requestedShutdown = Optional.of(mode);
     notifyAll();
   }
 

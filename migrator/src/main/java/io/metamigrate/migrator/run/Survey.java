@@ -111,9 +111,9 @@ public record Survey(
           "a daemon is running on this etcd: " + state.lockHolder().get(),
           "measure before it is started, or leave out --measure");
     }
-    int mean = (int) (inventory.bytes() / Math.max(1, inventory.znodes()));
+    int meanBytes = (int) (inventory.bytes() / Math.max(1, inventory.znodes()));
     EtcdMeasure.Rates rates =
-        new EtcdMeasure(stores.etcd()).take(configuration.copy().inFlight(), mean);
+        new EtcdMeasure(stores.etcd()).take(configuration.copy().inFlight(), meanBytes);
     return reading.writing(rates.putsPerSecond(), rates.raisesPerSecond());
   }
 

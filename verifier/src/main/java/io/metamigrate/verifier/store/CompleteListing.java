@@ -54,13 +54,13 @@ public final class CompleteListing {
   }
 
   private static boolean isSame(PathIndex one, PathIndex other) {
-    Iterator<String> these = one.iterator();
-    Iterator<String> those = other.iterator();
-    while (these.hasNext() && those.hasNext()) {
-      if (!these.next().equals(those.next())) {
+    Iterator<String> first = one.iterator();
+    Iterator<String> second = other.iterator();
+    while (first.hasNext() && second.hasNext()) {
+      if (!first.next().equals(second.next())) {
         return false;
       }
     }
-    return these.hasNext() == those.hasNext();
+    return first.hasNext() == second.hasNext();
   }
 }

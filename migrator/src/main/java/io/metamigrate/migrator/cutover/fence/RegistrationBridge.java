@@ -149,9 +149,9 @@ public final class RegistrationBridge implements AutoCloseable {
     return false;
   }
 
-  private void listed(ZkPath path, boolean is) {
+  private void listed(ZkPath path, boolean present) {
     SortedSet<ZkPath> mirrors = new TreeSet<>(listed.get());
-    if (is ? mirrors.add(path) : mirrors.remove(path)) {
+    if (present ? mirrors.add(path) : mirrors.remove(path)) {
       list.accept(mirrors);
     }
   }

@@ -40,15 +40,15 @@ final class BatchLargerThanTransaction implements Rule {
             .max()
             .orElse(DEFAULT);
     int bookies = bookies(facts);
-    List<String> who = new ArrayList<>();
+    List<String> senders = new ArrayList<>();
     if (brokers > etcd) {
-      who.add(
+      senders.add(
           "brokers send up to %,d operations in one transaction (%s)".formatted(brokers, SETTING));
     }
     if (bookies > etcd) {
-      who.add("bookies send up to %,d operations in one transaction".formatted(bookies));
+      senders.add("bookies send up to %,d operations in one transaction".formatted(bookies));
     }
-    return who.isEmpty()
+    return senders.isEmpty()
         ? List.of()
         : List.of(
             warning(
@@ -56,7 +56,9 @@ final class BatchLargerThanTransaction implements Rule {
                 SETTING,
                 "%s; etcd accepts %,d (--max-txn-ops%s): a larger one is refused, and each operation is repeated on its own"
                     .formatted(
-                        String.join(", ", who), etcd, reported.isPresent() ? "" : ", the default"),
+                        String.join(", ", senders),
+                        etcd,
+                        reported.isPresent() ? "" : ", the default"),
                 remedy(facts, etcd, brokers, bookies)));
   }
 

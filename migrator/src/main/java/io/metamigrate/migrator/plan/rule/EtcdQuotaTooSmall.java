@@ -15,7 +15,8 @@ import java.util.OptionalLong;
 /** A full database stops every write until an operator makes room. */
 final class EtcdQuotaTooSmall implements Rule {
   private static final String REMEDY =
-      "raise it with --quota-backend-bytes=%d (8 GiB is the largest that etcd advises), turn compaction on, and defragment after the copy";
+      "raise it with --quota-backend-bytes=%d (8 GiB is the largest that etcd advises), turn"
+          + " compaction on, and defragment after the copy";
 
   @Override
   public String id() {
@@ -27,18 +28,18 @@ final class EtcdQuotaTooSmall implements Rule {
     OptionalLong reported =
         facts.server().metrics().map(m -> m.quotaBytes()).orElse(OptionalLong.empty());
     long quota = reported.orElse(Sizing.DEFAULT_QUOTA);
-    long will = facts.target().databaseBytes() + Estimate.of(facts).databaseBytes();
+    long expected = facts.target().databaseBytes() + Estimate.of(facts).databaseBytes();
     String message =
         "etcd's database has %s and will have about %s after the copy; its quota is %s%s"
             .formatted(
                 PlanText.bytes(facts.target().databaseBytes()),
-                PlanText.bytes(will),
+                PlanText.bytes(expected),
                 PlanText.bytes(quota),
                 reported.isPresent() ? "" : ", the default: etcd did not report it");
     String remedy = REMEDY.formatted(Sizing.of(facts).etcd().advisedQuotaBytes());
-    if (will > quota) {
+    if (expected > quota) {
       return List.of(blocker(id(), "etcd", message, remedy));
     }
-    return will > quota / 2 ? List.of(warning(id(), "etcd", message, remedy)) : List.of();
+    return expected > quota / 2 ? List.of(warning(id(), "etcd", message, remedy)) : List.of();
   }
 }

@@ -62,13 +62,13 @@ final class LedgerListingHeadroom implements Rule {
                             date.map(at -> ": reached about " + at + " if none is deleted")
                                 .orElse(": not within a hundred years")))
                 .orElse("no date is known, since those that exist were created within one day"));
-    boolean soon = rate.filter(perDay -> further / perDay < WARN_WITHIN_DAYS).isPresent();
+    boolean isNear = rate.filter(perDay -> further / perDay < WARN_WITHIN_DAYS).isPresent();
     String remedy =
         "watch the number of ledgers after the move; longer rollover"
             + " (managedLedgerMaxEntriesPerLedger, managedLedgerMinLedgerRolloverTimeMinutes),"
             + " shorter retention and fewer idle topics keep it down";
     return List.of(
-        soon
+        isNear
             ? warning(id(), "/ledgers", message, remedy)
             : info(id(), "/ledgers", message, remedy));
   }
