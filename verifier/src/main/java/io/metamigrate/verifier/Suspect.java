@@ -25,7 +25,7 @@ record Suspect(Differs counted, Differs latest, long since) {
     return counted.pair().path();
   }
 
-  /** What it is after another look. */
+  /** What it is after another comparison. */
   Suspect recheckedAs(Differs found, long now) {
     return new Suspect(counted, found, isUnchanged(found.pair()) ? since : now);
   }

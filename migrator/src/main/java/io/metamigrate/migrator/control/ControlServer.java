@@ -40,7 +40,7 @@ public final class ControlServer implements AutoCloseable {
 
   private static final long CLOSE_SECONDS = 5;
 
-  /** Between two looks at the files of certificates and tokens. */
+  /** Between two checks of the files of certificates and tokens. */
   private static final long FILE_CHECK_MILLIS = 5_000;
 
   private final Vertx vertx;

@@ -28,7 +28,7 @@ final class ReplacedFiles {
   private String warned = "";
 
   /**
-   * Files that have been read. The first look reads them again, in case they were replaced
+   * Files that have been read. The first check reads them again, in case they were replaced
    * meanwhile.
    *
    * @param what of the configuration they belong to
@@ -42,7 +42,7 @@ final class ReplacedFiles {
   }
 
   /**
-   * Reads them if they have changed. What is refused is reported by the second look that finds it
+   * Reads them if they have changed. What is refused is reported by the second check that finds it
    * so, since certificate and key are written one after the other.
    */
   void check() {

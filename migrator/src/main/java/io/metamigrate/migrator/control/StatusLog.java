@@ -16,7 +16,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The daemon's state in its log: each change at once, with what was before and after, and one line
- * per interval, also if all is well. A thread of its own looks twice a second. Safe for use by
+ * per interval, also if all is well. A thread of its own polls twice a second. Safe for use by
  * several threads.
  */
 public final class StatusLog implements AutoCloseable {
@@ -45,7 +45,7 @@ public final class StatusLog implements AutoCloseable {
    */
   record StatusChange(Level level, String what, String before, String after, String note) {}
 
-  /** Looks from now on. */
+  /** Polls from now on. */
   public void start() {
     Thread thread = new Thread(this::poll, "status-log");
     thread.setDaemon(true);
@@ -89,7 +89,7 @@ public final class StatusLog implements AutoCloseable {
         .log(change.what() + " changed");
   }
 
-  /** What is different between two looks. */
+  /** What is different between two polls. */
   static List<StatusChange> changes(Status before, Status after) {
     List<StatusChange> changes = new ArrayList<>();
     if (!before.phase().equals(after.phase())) {
@@ -114,7 +114,7 @@ public final class StatusLog implements AutoCloseable {
     return changes;
   }
 
-  /** A reason that counts or measures changes at each look. */
+  /** A reason that counts or measures changes at each poll. */
   private static String withoutNumbers(String reason) {
     return reason.replaceAll("[0-9]+", "");
   }

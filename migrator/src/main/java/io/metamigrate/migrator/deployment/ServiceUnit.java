@@ -49,7 +49,7 @@ public final class ServiceUnit {
   /** A variable as systemd prints it, with quotes if its value has spaces. */
   private static final Pattern VARIABLE = Pattern.compile("\"([^\"]*)\"|(\\S+)");
 
-  /** Rules that look at commands only. */
+  /** Rules that examine commands only. */
   private static final List<DeploymentRule> RULES =
       List.of(new StoreFormatForced(), new SetUpCommand(), new AsksZooKeeperAtStart());
 

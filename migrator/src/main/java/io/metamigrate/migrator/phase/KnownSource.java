@@ -50,7 +50,7 @@ public record KnownSource(
             newer.stream().sorted(SeenChange.NEWEST_FIRST).limit(SeenChange.KEPT).toList());
   }
 
-  /** What this one lacks is taken from an earlier look at the same store. */
+  /** What this one lacks is taken from an earlier snapshot of the same store. */
   public KnownSource or(KnownSource earlier) {
     return new KnownSource(
         instanceId.or(earlier::instanceId),

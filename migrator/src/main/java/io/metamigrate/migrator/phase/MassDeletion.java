@@ -16,7 +16,7 @@ public record MassDeletion(int percent) {
   static final long ALWAYS_ALLOWED = 100;
 
   /**
-   * Looks at a comparison before its first deletion.
+   * Checks a comparison before its first deletion.
    *
    * @param deletions nodes that it would delete
    * @param tree nodes that are copied, those among them

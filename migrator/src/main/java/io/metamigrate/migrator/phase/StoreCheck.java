@@ -52,7 +52,7 @@ public final class StoreCheck {
   public record Mismatch(String id, String message, String remedy) {}
 
   /**
-   * Looks at one ZooKeeper.
+   * Checks one ZooKeeper.
    *
    * @param known how it was known before
    * @param seen the highest zxid that was ever seen of it
@@ -96,7 +96,7 @@ public final class StoreCheck {
   }
 
   /**
-   * Looks at the ZooKeepers of the configuration. One that the move has read before and that is not
+   * Checks the ZooKeepers of the configuration. One that the move has read before and that is not
    * among them would look like one whose nodes were deleted.
    */
   public static Optional<Mismatch> configured(
@@ -146,7 +146,7 @@ public final class StoreCheck {
     }
   }
 
-  /** Looks at etcd, as this process knows it. */
+  /** Checks etcd, as this process knows it. */
   public static Optional<Mismatch> target(KnownTarget known, TargetSnapshot now) {
     if (known.nonce().isPresent() && !known.nonce().equals(now.nonce())) {
       return Optional.of(
@@ -192,7 +192,7 @@ public final class StoreCheck {
             + " them. Nothing was copied");
   }
 
-  /** Looks at the servers of one connect string. */
+  /** Checks the servers of one connect string. */
   public static Optional<Mismatch> servers(ServerSurvey survey) {
     return survey
         .difference()

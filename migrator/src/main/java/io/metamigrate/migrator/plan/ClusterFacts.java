@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /**
  * What brokers and bookies reported about themselves. Those that were not asked or did not answer
  * are listed with the reason: what is not known is never assumed to be fine. It holds only the
- * settings that a plan looks at, never a secret.
+ * settings that a plan uses, never a secret.
  */
 public record ClusterFacts(List<Broker> brokers, List<Bookie> bookies) {
   public static final ClusterFacts NOT_ASKED = new ClusterFacts(List.of(), List.of());

@@ -12,7 +12,7 @@ import org.apache.pulsar.client.admin.PulsarAdmin;
 import org.apache.pulsar.client.admin.PulsarAdminException;
 import org.apache.pulsar.client.api.PulsarClientException;
 
-/** Asks a broker for its version and for the settings that a plan looks at. */
+/** Asks a broker for its version and for the settings that a plan uses. */
 final class BrokerAdminClient {
   /** Nothing else of a broker's configuration is kept: it holds secrets. */
   private static final Set<String> KEPT =

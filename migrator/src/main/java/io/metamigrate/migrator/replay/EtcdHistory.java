@@ -203,7 +203,7 @@ public final class EtcdHistory {
     }
   }
 
-  /** Looks at each response until the last revision wanted has come. */
+  /** Checks each response until the last revision wanted has come. */
   private static final class ResponseCollector {
     private final CompletableFuture<HistoryScan> answer = new CompletableFuture<>();
     private final AtomicLong responses = new AtomicLong();

@@ -64,7 +64,7 @@ final class KubernetesCluster implements AutoCloseable {
     return namespace;
   }
 
-  /** Runs before each change, between the look at what is there and the write that tests it. */
+  /** Runs before each change, between the read of what is there and the write that tests it. */
   void confirmBefore(Runnable confirm) {
     this.confirmLock = confirm;
   }

@@ -91,7 +91,7 @@ public final class StoreIdentity {
   }
 
   /**
-   * Looks at both stores when they have been opened.
+   * Checks both stores when they have been opened.
    *
    * @throws BlockedException if one is another store, or an older state of the one that was known
    */
@@ -139,7 +139,7 @@ public final class StoreIdentity {
   }
 
   /**
-   * Looks at etcd alone, as before its lock is taken.
+   * Checks etcd alone, as before its lock is taken.
    *
    * @throws BlockedException if it is another one, or an older state
    */
@@ -159,7 +159,7 @@ public final class StoreIdentity {
   }
 
   /**
-   * Looks at both stores again, now.
+   * Checks both stores again, now.
    *
    * @throws BlockedException if one is another store, or an older state of the one that was known
    */

@@ -65,14 +65,14 @@ public final class Tally {
         .ifPresent(znode -> highest = highest.max(znode.newest()));
   }
 
-  /** A second look found the sides the same. */
+  /** A second comparison found the sides the same. */
   public void settled(Differs first) {
     subtract(first);
     same++;
     group(first)[1]++;
   }
 
-  /** A second look found that this is no difference, for a reason. */
+  /** A second comparison found that this is no difference, for a reason. */
   public void excused(Differs first, String reason) {
     subtract(first);
     skip(reason);

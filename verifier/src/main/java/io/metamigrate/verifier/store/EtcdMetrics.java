@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads the few of etcd's metrics that a plan looks at, in Prometheus' text format. */
+/** Reads the few of etcd's metrics that a plan uses, in Prometheus' text format. */
 final class EtcdMetrics {
   private static final String QUOTA = "etcd_server_quota_backend_bytes ";
   private static final String COMPACTED = "etcd_debugging_mvcc_compact_revision ";

@@ -10,8 +10,8 @@ import java.util.OptionalLong;
 /**
  * What etcd reports over HTTP about how it was started and how it does.
  *
- * @param flags of its command line, only those that a plan looks at, without dashes; empty if they
- *     are not reported, as when it was started with a configuration file
+ * @param flags of its command line, only those that a plan uses, without dashes; empty if they are
+ *     not reported, as when it was started with a configuration file
  * @param metrics empty if they are not served at the client's address
  * @param authentication whether a user and a password are asked for
  * @param silent endpoints that do not answer

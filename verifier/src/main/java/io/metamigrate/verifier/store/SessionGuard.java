@@ -23,7 +23,7 @@ public interface SessionGuard {
   /** A new session, before it is used. */
   interface Session {
     /**
-     * Looks at the store after a {@code sync}; may be called several times.
+     * Checks the store after a {@code sync}; may be called several times.
      *
      * @throws StoreException if the server does not answer
      */

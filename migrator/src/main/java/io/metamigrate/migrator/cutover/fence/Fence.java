@@ -76,7 +76,7 @@ public final class Fence {
     return Optional.empty();
   }
 
-  /** Makes again, fenced, what ZooKeeper has reaped; empty when nothing refused. */
+  /** Creates again, fenced, what ZooKeeper has removed; empty unless ZooKeeper refused. */
   public Optional<String> recreate(Collection<ZkPath> paths) {
     Set<ZkPath> there = read(paths).keySet();
     return raise(paths.stream().filter(path -> !there.contains(path)).toList());

@@ -281,8 +281,8 @@ public final class GuardedZooKeeper {
   }
 
   /**
-   * Sets an access list, which cannot be part of a multi. Each attempt looks at the list, confirms
-   * the lock, and sets it only if nobody has set it since the look; so one that was frozen in
+   * Sets an access list, which cannot be part of a multi. Each attempt reads the list, confirms the
+   * lock, and sets the list only if nobody has set it since the read; so one that was frozen in
    * between changes nothing once the next holder has set it. Answers OK, NONODE or NOAUTH.
    */
   synchronized Code setAcl(ZkPath path, List<SavedAcl> acl) {
