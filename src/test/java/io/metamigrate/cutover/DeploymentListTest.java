@@ -746,7 +746,134 @@ final class DeploymentListTest extends TwoStores {
                 + " log4j2.yaml}]}}\n",
             "NEXT_POD_LACKS_OBJECT",
             ExpectedLevel.BLOCKS,
-            "needs the key log4j2 of the ConfigMap stores"));
+            "needs the key log4j2 of the ConfigMap stores"),
+        row(
+            12,
+            "a Secret of variables that is gone",
+            BROKER_CONTAINERS,
+            BROKER_CONTAINERS + "\n          envFrom: [{secretRef: {name: tokens}}]",
+            "NEXT_POD_LACKS_OBJECT",
+            ExpectedLevel.BLOCKS,
+            "needs the Secret tokens"),
+        row(
+            12,
+            "a key of a Secret that a volume needs is gone",
+            List.of(SCRATCH, STORES),
+            List.of(
+                SCRATCH
+                    + "        - {name: keys, projected: {sources: [{secret: {name: keys, items:"
+                    + " [{key: private, path: private.key}]}}]}}\n",
+                STORES + "\n" + secret("keys", "public")),
+            "NEXT_POD_LACKS_OBJECT",
+            ExpectedLevel.BLOCKS,
+            "needs the key private of the Secret keys"),
+        row(
+            12,
+            "a Secret for the registry that is gone",
+            BROKER_CONTAINERS,
+            "      imagePullSecrets: [{name: registry}]\n" + BROKER_CONTAINERS,
+            "NEXT_POD_LACKS_OBJECT",
+            ExpectedLevel.CONFIRM,
+            "pulls its images by the Secret registry"),
+        row(
+            12,
+            "a Secret for the registry that the account gave the pods of today",
+            "spec: {nodeName: n}",
+            "spec: {nodeName: n, imagePullSecrets: [{name: registry}]}",
+            "NEXT_POD_LACKS_OBJECT",
+            ExpectedLevel.CONFIRM,
+            "StatefulSet bookie: pulls its images by the Secret registry"),
+        row(
+            12,
+            "a cordoned node, and another whose CPU is taken by pods of another namespace",
+            List.of(BROKER_CONTAINERS, BOOKIE_INITS, STORES),
+            List.of(
+                BROKER_CONTAINERS + "\n          resources: {requests: {cpu: \"1\"}}",
+                "      tolerations: [{operator: Exists}]\n" + BOOKIE_INITS,
+                STORES
+                    + "\n"
+                    + node("n", "{unschedulable: true}")
+                    + room("m", "cpu: 2500m")
+                    + pod("busy", "m", "cpu: 1600m")),
+            "NEXT_POD_HAS_NO_NODE",
+            ExpectedLevel.CONFIRM,
+            "broker-0, broker-1 (cordoned: n; not free: cpu 1: m)"),
+        row(
+            12,
+            "a node that has less memory than before",
+            List.of(BROKER_CONTAINERS, STORES),
+            List.of(
+                BROKER_CONTAINERS + "\n          resources: {limits: {memory: 2Gi}}",
+                STORES + "\n" + room("n", "memory: 1Gi")),
+            "NEXT_POD_HAS_NO_NODE",
+            ExpectedLevel.CONFIRM,
+            "broker-0, broker-1 (not free: memory 2048Mi: n)"),
+        row(
+            12,
+            "an init container that needs more than the server",
+            List.of(BOOKIE_INITS, STORES),
+            List.of(
+                BOOKIE_INITS + "          resources: {requests: {memory: 3Gi}}\n",
+                STORES + "\n" + room("n", "memory: 2Gi")),
+            "NEXT_POD_HAS_NO_NODE",
+            ExpectedLevel.CONFIRM,
+            "bookie-0, bookie-1, bookie-2 (not free: memory 3072Mi: n)"),
+        added(
+            12,
+            "a node with fewer places for pods",
+            room("n", "pods: 4"),
+            "NEXT_POD_HAS_NO_NODE",
+            ExpectedLevel.CONFIRM,
+            "(not free: pods 1: n)"),
+        row(
+            12,
+            "a quota that was lowered below what runs",
+            List.of(BROKER_CONTAINERS, "spec: {nodeName: n}", STORES),
+            List.of(
+                BROKER_CONTAINERS + "\n          resources: {limits: {cpu: 500m}}",
+                "spec: {nodeName: n, containers: [{name: c, image: pulsar, resources: {limits:"
+                    + " {cpu: 500m}}}]}",
+                STORES + "\n" + range("default: {cpu: 500m}") + quota("limits.cpu", "1", "2500m")),
+            "NEXT_POD_NOT_ADMITTED",
+            ExpectedLevel.CONFIRM,
+            "broker-0, broker-1 (ResourceQuota all allows limits.cpu 1, of which limits.cpu 2.5 is"
+                + " used, the present pod's included)"),
+        added(
+            12,
+            "a quota of pods that was lowered",
+            quota("pods", "4", "5"),
+            "NEXT_POD_NOT_ADMITTED",
+            ExpectedLevel.CONFIRM,
+            "bookie-0, bookie-1, bookie-2 (ResourceQuota all allows pods 4, of which pods 5"),
+        added(
+            12,
+            "a quota that asks each container for a limit",
+            quota("limits.memory", "100Gi", "0"),
+            "NEXT_POD_NOT_ADMITTED",
+            ExpectedLevel.CONFIRM,
+            "broker-0, broker-1 (ResourceQuota all needs a value for limits.memory of container"
+                + " broker)"),
+        row(
+            12,
+            "a range that allows less than the template has",
+            List.of(BROKER_CONTAINERS, STORES),
+            List.of(
+                BROKER_CONTAINERS + "\n          resources: {limits: {memory: 8Gi}}",
+                STORES + "\n" + range("max: {memory: 4Gi}, default: {memory: 1Gi}")),
+            "NEXT_POD_NOT_ADMITTED",
+            ExpectedLevel.CONFIRM,
+            "broker-0, broker-1 (LimitRange sizes allows a limit of memory 4096Mi at most, and"
+                + " container broker has memory 8192Mi)"),
+        row(
+            12,
+            "a range that asks for more than the template has",
+            List.of(BROKER_CONTAINERS, STORES),
+            List.of(
+                BROKER_CONTAINERS + "\n          resources: {requests: {cpu: 100m}}",
+                STORES + "\n" + range("min: {cpu: 250m}, defaultRequest: {cpu: 250m}")),
+            "NEXT_POD_NOT_ADMITTED",
+            ExpectedLevel.CONFIRM,
+            "asks for a request of cpu 0.25 at least, and container broker has cpu 0.1"));
   }
 
   /** What looks like a fault and is none. */
@@ -826,6 +953,44 @@ final class DeploymentListTest extends TwoStores {
                 BROKER_CONTAINERS
                     + "\n          imagePullPolicy: IfNotPresent"
                     + "\n          envFrom: [{configMapRef: {name: more, optional: true}}]")),
+        quiet(
+            12,
+            "nodes that are full once the next pods are there, and pods that have ended",
+            List.of(BROKER_CONTAINERS, "spec: {nodeName: n}", STORES),
+            List.of(
+                BROKER_CONTAINERS + "\n          resources: {requests: {cpu: 400m}}",
+                "spec: {nodeName: n, containers: [{name: c, image: pulsar, resources: {requests:"
+                    + " {cpu: 400m}}}]}",
+                STORES
+                    + "\n"
+                    + room("n", "cpu: 2, memory: 1Gi, pods: 5")
+                    + pod("ended", "n", "cpu: 9").replace("phase: Running", "phase: Succeeded"))),
+        quiet(
+            12,
+            "a quota that has room for the next pods only, and one of jobs",
+            List.of(BROKER_CONTAINERS, "spec: {nodeName: n}", STORES),
+            List.of(
+                BROKER_CONTAINERS + "\n          resources: {limits: {cpu: 500m}}",
+                "spec: {nodeName: n, containers: [{name: c, image: pulsar, resources: {limits:"
+                    + " {cpu: 500m}}}]}",
+                STORES
+                    + "\n"
+                    + range("default: {cpu: 500m}, max: {cpu: 500m}, min: {cpu: 100m}")
+                    + quota("limits.cpu", "3", "2500m")
+                    + quota("requests.cpu", "0", "0")
+                        .replace("spec: {", "spec: {scopes: [Terminating], "))),
+        quiet(
+            12,
+            "Secrets that are there or may be missing",
+            List.of(BROKER_CONTAINERS, SCRATCH, STORES),
+            List.of(
+                "      imagePullSecrets: [{name: keys}]\n"
+                    + BROKER_CONTAINERS
+                    + "\n          envFrom: [{secretRef: {name: none, optional: true}}]",
+                SCRATCH
+                    + "        - {name: keys, secret: {secretName: keys, items: [{key: public,"
+                    + " path: p}]}}\n",
+                STORES + "\n" + secret("keys", "public"))),
         quiet(
             1,
             "a folder whose name has a variable",
@@ -1280,6 +1445,59 @@ final class DeploymentListTest extends TwoStores {
     spec: %s
     """
         .formatted(name, name, spec);
+  }
+
+  /** A node that reports what it can give to pods. */
+  private static String room(String name, String allocatable) {
+    return node(name, "{}") + "status: {allocatable: {" + allocatable + "}}\n";
+  }
+
+  /** A pod of another namespace. */
+  private static String pod(String name, String node, String requests) {
+    return """
+    ---
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: %s, namespace: q}
+    spec: {nodeName: %s, containers: [{name: o, image: o, resources: {requests: {%s}}}]}
+    status: {phase: Running}
+    """
+        .formatted(name, node, requests);
+  }
+
+  private static String secret(String name, String key) {
+    return """
+    ---
+    apiVersion: v1
+    kind: Secret
+    metadata: {name: %s, namespace: p}
+    data: {%s: eA==}
+    """
+        .formatted(name, key);
+  }
+
+  private static String quota(String resource, String hard, String used) {
+    return """
+    ---
+    apiVersion: v1
+    kind: ResourceQuota
+    metadata: {name: all, namespace: p}
+    spec: {hard: {%s: "%s"}}
+    status: {used: {%s: "%s"}}
+    """
+        .formatted(resource, hard, resource, used);
+  }
+
+  /** As the API server stores it, with what it adds by itself. */
+  private static String range(String container) {
+    return """
+    ---
+    apiVersion: v1
+    kind: LimitRange
+    metadata: {name: sizes, namespace: p}
+    spec: {limits: [{type: Container, %s}]}
+    """
+        .formatted(container);
   }
 
   /** A pod of the same image that does not run. */

@@ -7,10 +7,15 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.LimitRangeBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
@@ -46,6 +51,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -769,6 +776,140 @@ final class KubernetesDriverTest {
 
     // the controller of disruptions counts the pods some time after they are ready
     patiently().untilAsserted(() -> assertThat(driver.check(PLAIN_NODES)).isEmpty());
+  }
+
+  /** What the rehearsal reports of the next pods, and what the scheduler and admission do then. */
+  @Test
+  void rehearsalReportsNextPodsThatTheRealServerKeepsFromStarting() throws IOException {
+    KubernetesDriver driver = plain();
+    plane.startController("resourcequota");
+    admin
+        .apps()
+        .statefulSets()
+        .inNamespace(namespace)
+        .withName("broker")
+        .edit(
+            set -> {
+              set.getSpec()
+                  .getTemplate()
+                  .getSpec()
+                  .getContainers()
+                  .get(0)
+                  .setResources(
+                      new ResourceRequirementsBuilder()
+                          .addToRequests("cpu", new Quantity("1"))
+                          .build());
+              return set;
+            });
+    patiently().untilAsserted(() -> assertThat(driver.check(PLAIN_NODES)).isEmpty());
+
+    onNode(node -> node.getSpec().setUnschedulable(true));
+    refused(driver, "NEXT_POD_HAS_NO_NODE", "(cordoned: node-1)", this::isUnschedulable);
+    onNode(node -> node.getSpec().setUnschedulable(false));
+    startsAgain(driver);
+
+    onNode(node -> node.getSpec().setTaints(List.of(new Taint("NoSchedule", "work", null, "x"))));
+    refused(
+        driver, "NEXT_POD_HAS_NO_NODE", "(taint work:NoSchedule: node-1)", this::isUnschedulable);
+    onNode(node -> node.getSpec().setTaints(List.of()));
+    startsAgain(driver);
+
+    for (String resource : List.of("cpu=1500m", "pods=4")) {
+      String name = resource.substring(0, resource.indexOf('='));
+      Quantity before = allocate(name, new Quantity(resource.substring(name.length() + 1)));
+      refused(
+          driver,
+          "NEXT_POD_HAS_NO_NODE",
+          "(not free: " + name + " 1: node-1)",
+          this::isUnschedulable);
+      allocate(name, before);
+      startsAgain(driver);
+    }
+
+    HasMetadata quota =
+        new ResourceQuotaBuilder()
+            .withNewMetadata()
+            .withName("few")
+            .endMetadata()
+            .withNewSpec()
+            .addToHard("pods", new Quantity("4"))
+            .endSpec()
+            .build();
+    HasMetadata range =
+        new LimitRangeBuilder()
+            .withNewMetadata()
+            .withName("sizes")
+            .endMetadata()
+            .withNewSpec()
+            .addNewLimit()
+            .withType("Pod")
+            .addToMax("cpu", new Quantity("2"))
+            .endLimit()
+            .endSpec()
+            .build();
+    for (HasMetadata limit : List.of(quota, range)) {
+      admin.resource(limit).inNamespace(namespace).create();
+      refused(driver, "NEXT_POD_NOT_ADMITTED", limit.getKind(), this::isNotCreated);
+      admin.resource(limit).inNamespace(namespace).delete();
+      startsAgain(driver);
+    }
+  }
+
+  /** The rehearsal's line, and that the next pod of a broker does not start. */
+  private void refused(KubernetesDriver driver, String id, String line, BooleanSupplier isRefused) {
+    patiently()
+        .untilAsserted(
+            () ->
+                assertThat(driver.check(PLAIN_NODES))
+                    .filteredOn(Obstacle::blocks)
+                    .anySatisfy(
+                        found -> {
+                          assertThat(found.acceptAs()).contains(id + ":broker");
+                          assertThat(found.message()).contains("broker-1", line);
+                        }));
+    admin.v1().events().inNamespace(namespace).delete();
+    admin.pods().inNamespace(namespace).withName("broker-1").withGracePeriod(0).delete();
+    patiently().until(isRefused::getAsBoolean);
+  }
+
+  private void startsAgain(KubernetesDriver driver) {
+    awaitReady("broker");
+    patiently().untilAsserted(() -> assertThat(driver.check(PLAIN_NODES)).isEmpty());
+  }
+
+  private boolean isUnschedulable() {
+    return Optional.ofNullable(admin.pods().inNamespace(namespace).withName("broker-1").get())
+        .filter(
+            pod ->
+                pod.getStatus().getConditions().stream()
+                    .anyMatch(one -> "Unschedulable".equals(one.getReason())))
+        .isPresent();
+  }
+
+  private boolean isNotCreated() {
+    return admin.v1().events().inNamespace(namespace).list().getItems().stream()
+        .filter(event -> "FailedCreate".equals(event.getReason()))
+        .anyMatch(event -> event.getMessage().contains("forbidden"));
+  }
+
+  private void onNode(Consumer<io.fabric8.kubernetes.api.model.Node> change) {
+    admin
+        .nodes()
+        .withName("node-1")
+        .edit(
+            node -> {
+              change.accept(node);
+              return node;
+            });
+  }
+
+  /** Gives what the node had of it. */
+  private Quantity allocate(String resource, Quantity amount) {
+    io.fabric8.kubernetes.api.model.Node node = admin.nodes().withName("node-1").require();
+    Quantity before =
+        Objects.requireNonNull(node.getStatus().getAllocatable().put(resource, amount));
+    admin.resource(node).updateStatus();
+    return before;
   }
 
   @Test

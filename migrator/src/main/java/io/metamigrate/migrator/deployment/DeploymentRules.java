@@ -43,6 +43,7 @@ public final class DeploymentRules {
           NextPod.NO_NODE,
           NextPod.IMAGE,
           NextPod.OBJECT,
+          NextPod.REFUSED,
           ServiceUnit.ID);
 
   private DeploymentRules() {}

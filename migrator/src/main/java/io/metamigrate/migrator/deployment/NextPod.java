@@ -7,6 +7,7 @@ public final class NextPod {
   static final String NO_NODE = "NEXT_POD_HAS_NO_NODE";
   static final String IMAGE = "IMAGE_MAY_BE_MISSING";
   static final String OBJECT = "NEXT_POD_LACKS_OBJECT";
+  static final String REFUSED = "NEXT_POD_NOT_ADMITTED";
 
   private static final String SERVICE = "service";
 
@@ -24,8 +25,7 @@ public final class NextPod {
         kind,
         name,
         "has pods for whose next start no node is free: " + pods,
-        "uncordon a node or add one; confirm if a node is added by itself. Free CPU and memory are"
-            + " not counted");
+        "uncordon a node or add one; confirm if a node is added by itself");
   }
 
   /** The scheduler cannot give these pods the nodes that they are on. */
@@ -36,8 +36,7 @@ public final class NextPod {
         kind,
         name,
         "has pods that start next on another node: " + pods,
-        "uncordon the node, or see that other nodes have room for the pod: free CPU and memory are"
-            + " not counted");
+        "uncordon the node, or see that other nodes have room for all of these pods together");
   }
 
   /** What pods require of a node that this tool does not evaluate. */
@@ -125,7 +124,7 @@ public final class NextPod {
   /**
    * An object that is named and is not there.
    *
-   * @param what a ConfigMap, or a key of one
+   * @param what a ConfigMap, a Secret, or a key of one
    */
   public static DeploymentFinding lacking(String kind, String name, String what) {
     return finding(
@@ -135,6 +134,33 @@ public final class NextPod {
         name,
         "needs the %s, which is not there, so its next pod cannot start".formatted(what),
         "create it again, or change the manifest to one that is there");
+  }
+
+  /** A Secret for the registry that is not there. */
+  public static DeploymentFinding lacksPullSecret(String kind, String name, String secret) {
+    return finding(
+        OBJECT,
+        Severity.CONFIRM,
+        kind,
+        name,
+        "pulls its images by the Secret %s, which is not there".formatted(secret),
+        "create it again; confirm if each node has the images, or the registry asks for no login");
+  }
+
+  /**
+   * The API server refuses these pods.
+   *
+   * @param pods each with the reasons
+   */
+  public static DeploymentFinding notAdmitted(String kind, String name, String pods) {
+    return finding(
+        REFUSED,
+        Severity.CONFIRM,
+        kind,
+        name,
+        "has pods whose next one the API server would refuse: " + pods,
+        "change the quota, the range or the resources of the template before the window; confirm if"
+            + " that is done before the cutover");
   }
 
   private static DeploymentFinding finding(

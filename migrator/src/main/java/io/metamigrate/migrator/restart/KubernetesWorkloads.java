@@ -1,11 +1,13 @@
 package io.metamigrate.migrator.restart;
 
+import io.fabric8.kubernetes.api.model.LimitRange;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -413,8 +415,21 @@ final class KubernetesWorkloads {
   NextPodChecks nextPods() {
     KubernetesClient client = cluster.client();
     String namespace = cluster.namespace();
+    List<Pod> pods = client.pods().inNamespace(namespace).list().getItems();
+    List<io.fabric8.kubernetes.api.model.Node> nodes =
+        read(
+            "nodes: list",
+            () -> client.nodes().list().getItems(),
+            List.<io.fabric8.kubernetes.api.model.Node>of());
     return new NextPodChecks(
-        client.pods().inNamespace(namespace).list().getItems(),
+        pods,
+        (nodes.isEmpty()
+                ? pods
+                : read(
+                    "pods of all namespaces: list",
+                    () -> client.pods().inAnyNamespace().list().getItems(),
+                    pods))
+            .stream().filter(pod -> !hasEnded(pod)).toList(),
         read(
             "persistentvolumeclaims: list",
             () -> client.persistentVolumeClaims().inNamespace(namespace).list().getItems(),
@@ -423,16 +438,19 @@ final class KubernetesWorkloads {
             "persistentvolumes: list",
             () -> client.persistentVolumes().list().getItems(),
             List.<PersistentVolume>of()),
-        read(
-            "nodes: list",
-            () -> client.nodes().list().getItems(),
-            List.<io.fabric8.kubernetes.api.model.Node>of()));
+        nodes,
+        new NamespaceLimits(
+            read(
+                "resourcequotas: list",
+                () -> client.resourceQuotas().inNamespace(namespace).list().getItems(),
+                List.<ResourceQuota>of()),
+            read(
+                "limitranges: list",
+                () -> client.limitRanges().inNamespace(namespace).list().getItems(),
+                List.<LimitRange>of())));
   }
 
-  /**
-   * Whether the ConfigMap of this name has a key; empty if there is no such ConfigMap. One that may
-   * not be read is taken to be there and to have every key.
-   */
+  /** One that may not be read is taken to be there and to have every key. */
   Optional<Predicate<String>> keysOfConfigMap(String name) {
     return read(
         "configmaps: get",
@@ -444,12 +462,30 @@ final class KubernetesWorkloads {
                         .inNamespace(cluster.namespace())
                         .withName(name)
                         .get())
-                .map(
-                    map ->
-                        key ->
-                            Stream.of(map.getData(), map.getBinaryData())
-                                .anyMatch(data -> data != null && data.containsKey(key))),
+                .map(map -> hasKey(map.getData(), map.getBinaryData())),
         Optional.of(key -> true));
+  }
+
+  /** The same of a Secret; its values are not looked at. */
+  Optional<Predicate<String>> keysOfSecret(String name) {
+    return read(
+        "secrets: get",
+        () ->
+            Optional.ofNullable(
+                    cluster
+                        .client()
+                        .secrets()
+                        .inNamespace(cluster.namespace())
+                        .withName(name)
+                        .get())
+                .map(secret -> hasKey(secret.getData(), null)),
+        Optional.of(key -> true));
+  }
+
+  private static Predicate<String> hasKey(
+      @Nullable Map<String, String> data, @Nullable Map<String, String> more) {
+    return key ->
+        (data != null && data.containsKey(key)) || (more != null && more.containsKey(key));
   }
 
   private SortedMap<String, String> configMapData(String name) {

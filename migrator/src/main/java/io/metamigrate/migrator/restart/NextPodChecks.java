@@ -1,10 +1,8 @@
 package io.metamigrate.migrator.restart;
 
-import io.fabric8.kubernetes.api.model.ConfigMapEnvSource;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
-import io.fabric8.kubernetes.api.model.EnvFromSource;
-import io.fabric8.kubernetes.api.model.KeyToPath;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.NodeSelector;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -12,7 +10,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeNodeAffinity;
-import io.fabric8.kubernetes.api.model.VolumeProjection;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.metamigrate.migrator.deployment.DeploymentFinding;
 import io.metamigrate.migrator.deployment.NextPod;
@@ -23,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -33,13 +29,17 @@ import java.util.stream.Stream;
  * What can keep the next pods of a set from starting once a pod of today is gone. Pure.
  *
  * @param pods all of the namespace
+ * @param everywhere all of the cluster that have not ended; those of the namespace if the others
+ *     may not be read
  * @param nodes of the cluster; empty if they may not be read
  */
 record NextPodChecks(
     List<Pod> pods,
+    List<Pod> everywhere,
     List<PersistentVolumeClaim> claims,
     List<PersistentVolume> volumes,
-    List<io.fabric8.kubernetes.api.model.Node> nodes) {
+    List<io.fabric8.kubernetes.api.model.Node> nodes,
+    NamespaceLimits limits) {
   /** How many names a line gives of each kind. */
   private static final int SHOWN = 3;
 
@@ -48,40 +48,73 @@ record NextPodChecks(
 
   NextPodChecks {
     pods = List.copyOf(pods);
+    everywhere = List.copyOf(everywhere);
     claims = List.copyOf(claims);
     volumes = List.copyOf(volumes);
     nodes = List.copyOf(nodes);
   }
 
-  /**
-   * All findings.
-   *
-   * @param own pods of the set
-   * @param keys whether the ConfigMap of a name has a key; empty if there is no such ConfigMap
-   */
-  List<DeploymentFinding> of(
-      StatefulSet set, List<Pod> own, Function<String, Optional<Predicate<String>>> keys) {
+  /** Whether the object of a name has a key; empty if there is no such object. */
+  interface Lookup extends Function<String, Optional<Predicate<String>>> {}
+
+  /** All findings for the pods of a set. */
+  List<DeploymentFinding> of(StatefulSet set, List<Pod> own, Lookup configMaps, Lookup secrets) {
     List<DeploymentFinding> found = new ArrayList<>(placement(set, own));
     PodSpec template = set.getSpec().getTemplate().getSpec();
     String name = set.getMetadata().getName();
-    Stream.concat(template.getInitContainers().stream(), template.getContainers().stream())
+    PodResources.containers(template)
         .forEach(container -> image(set, container).ifPresent(found::add));
     List<String> notCounted = PodPlacement.notCounted(template);
     if (!notCounted.isEmpty()) {
       found.add(NextPod.notChecked(set.getKind(), name, String.join(", ", notCounted)));
     }
-    needed(template)
+    NeededObjects needed = new NeededObjects(template);
+    Stream.concat(
+            lacking("ConfigMap", needed.configMaps(), configMaps),
+            lacking("Secret", needed.secrets(), secrets))
+        .forEach(what -> found.add(NextPod.lacking(set.getKind(), name, what)));
+    // a pod of today also has those that its account gives it
+    Stream.concat(Stream.of(template), own.stream().map(Pod::getSpec))
+        .flatMap(spec -> spec.getImagePullSecrets().stream())
+        .map(LocalObjectReference::getName)
+        .distinct()
+        .sorted()
+        .filter(secret -> secrets.apply(secret).isEmpty())
+        .forEach(secret -> found.add(NextPod.lacksPullSecret(set.getKind(), name, secret)));
+    SortedMap<String, List<String>> refused = new TreeMap<>();
+    own.stream()
+        .filter(pod -> !KubernetesWorkloads.hasEnded(pod))
         .forEach(
-            (map, wanted) ->
-                keys.apply(map)
+            pod ->
+                limits
+                    .refusals(template, pod)
+                    .forEach(
+                        why ->
+                            refused
+                                .computeIfAbsent(why, key -> new ArrayList<>())
+                                .add(pod.getMetadata().getName())));
+    if (!refused.isEmpty()) {
+      found.add(NextPod.notAdmitted(set.getKind(), name, grouped(refused)));
+    }
+    return found;
+  }
+
+  /** Objects, or keys of them, that are not there. */
+  private static Stream<String> lacking(
+      String kind, SortedMap<String, Set<String>> needed, Lookup lookup) {
+    return needed.entrySet().stream()
+        .flatMap(
+            one ->
+                lookup
+                    .apply(one.getKey())
                     .map(
                         has ->
-                            wanted.stream()
+                            one.getValue().stream()
                                 .filter(has.negate())
-                                .map(key -> "key %s of the ConfigMap %s".formatted(key, map)))
-                    .orElseGet(() -> Stream.of("ConfigMap " + map))
-                    .forEach(what -> found.add(NextPod.lacking(set.getKind(), name, what))));
-    return found;
+                                .map(
+                                    key ->
+                                        "key %s of the %s %s".formatted(key, kind, one.getKey())))
+                    .orElseGet(() -> Stream.of(kind + " " + one.getKey())));
   }
 
   private List<DeploymentFinding> placement(StatefulSet set, List<Pod> own) {
@@ -98,7 +131,8 @@ record NextPodChecks(
                   .toList(),
               places(pod),
               running.stream().filter(one -> !isSame(one, pod)).toList(),
-              nodes);
+              nodes,
+              everywhere.stream().filter(one -> !isSame(one, pod)).toList());
       SortedMap<String, String> refusals = new TreeMap<>();
       nodes.forEach(
           node ->
@@ -148,7 +182,8 @@ record NextPodChecks(
   }
 
   private static boolean isSame(Pod one, Pod other) {
-    return one.getMetadata().getName().equals(other.getMetadata().getName());
+    return one.getMetadata().getName().equals(other.getMetadata().getName())
+        && one.getMetadata().getNamespace().equals(other.getMetadata().getNamespace());
   }
 
   /** Where the volumes of its claims can be attached. */
@@ -197,47 +232,5 @@ record NextPodChecks(
             .map(state -> state.getWaiting())
             .filter(Objects::nonNull)
             .anyMatch(waiting -> NOT_PULLED.contains(String.valueOf(waiting.getReason())));
-  }
-
-  /** ConfigMaps without which a pod does not start, with the keys that they must have. */
-  private static SortedMap<String, Set<String>> needed(PodSpec template) {
-    SortedMap<String, Set<String>> maps = new TreeMap<>();
-    Stream.concat(template.getInitContainers().stream(), template.getContainers().stream())
-        .forEach(
-            container -> {
-              container.getEnvFrom().stream()
-                  .map(EnvFromSource::getConfigMapRef)
-                  .filter(Objects::nonNull)
-                  .filter(map -> !Boolean.TRUE.equals(map.getOptional()))
-                  .map(ConfigMapEnvSource::getName)
-                  .forEach(name -> keysOf(maps, name));
-              container.getEnv().stream()
-                  .map(variable -> variable.getValueFrom())
-                  .filter(Objects::nonNull)
-                  .map(from -> from.getConfigMapKeyRef())
-                  .filter(Objects::nonNull)
-                  .filter(key -> !Boolean.TRUE.equals(key.getOptional()))
-                  .forEach(key -> keysOf(maps, key.getName()).add(key.getKey()));
-            });
-    for (Volume volume : template.getVolumes()) {
-      Optional.ofNullable(volume.getConfigMap())
-          .filter(map -> !Boolean.TRUE.equals(map.getOptional()))
-          .ifPresent(map -> add(maps, map.getName(), map.getItems()));
-      Optional.ofNullable(volume.getProjected()).stream()
-          .flatMap(projected -> projected.getSources().stream())
-          .map(VolumeProjection::getConfigMap)
-          .filter(Objects::nonNull)
-          .filter(map -> !Boolean.TRUE.equals(map.getOptional()))
-          .forEach(map -> add(maps, map.getName(), map.getItems()));
-    }
-    return maps;
-  }
-
-  private static void add(SortedMap<String, Set<String>> maps, String name, List<KeyToPath> items) {
-    items.stream().map(KeyToPath::getKey).forEach(keysOf(maps, name)::add);
-  }
-
-  private static Set<String> keysOf(SortedMap<String, Set<String>> maps, String name) {
-    return maps.computeIfAbsent(name, key -> new TreeSet<>());
   }
 }

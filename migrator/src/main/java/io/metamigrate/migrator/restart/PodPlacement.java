@@ -13,32 +13,36 @@ import io.fabric8.kubernetes.api.model.PodAntiAffinity;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.Toleration;
+import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a node takes the pod that follows a pod, by what the scheduler requires: cordons, taints,
- * node selector, required node affinity and anti-affinity, and where volumes are. Resources and
- * {@link #notCounted} are not counted. Pure.
+ * node selector, required node affinity and anti-affinity, where volumes are, and free CPU, memory
+ * and other resources. {@link #notCounted} is not counted. Pure.
  *
  * @param template what the next pod is made from
  * @param tolerations those of the template, and those that the cluster gives its pods
  * @param volumes where the volumes of the pod can be attached
  * @param others pods that keep running
  * @param nodes all of them, for what the others are on
+ * @param everywhere pods of all namespaces that keep running, for what they take of a node
  */
 record PodPlacement(
     PodSpec template,
     List<Toleration> tolerations,
     List<NodeSelector> volumes,
     Collection<Pod> others,
-    List<Node> nodes) {
+    List<Node> nodes,
+    Collection<Pod> everywhere) {
   private static final String CORDONED = "node.kubernetes.io/unschedulable";
   private static final List<String> KEEPS_OUT = List.of("NoSchedule", "NoExecute");
 
@@ -47,6 +51,7 @@ record PodPlacement(
     volumes = List.copyOf(volumes);
     others = List.copyOf(others);
     nodes = List.copyOf(nodes);
+    everywhere = List.copyOf(everywhere);
   }
 
   /** What the scheduler requires for such a pod, too, and this does not look at. */
@@ -96,7 +101,35 @@ record PodPlacement(
     return antiAffinity()
         .filter(term -> !isFree(term, node))
         .findFirst()
-        .map(term -> "another pod that anti-affinity excludes");
+        .map(term -> "another pod that anti-affinity excludes")
+        .or(() -> lacks(node));
+  }
+
+  /** A resource of which the node has too little left; what it does not report is not counted. */
+  private Optional<String> lacks(Node node) {
+    if (node.getStatus() == null || node.getStatus().getAllocatable() == null) {
+      return Optional.empty();
+    }
+    SortedMap<String, BigDecimal> free = PodResources.amounts(node.getStatus().getAllocatable());
+    everywhere.stream()
+        .filter(pod -> isOn(pod, node))
+        .forEach(pod -> needs(pod.getSpec()).forEach((name, one) -> take(free, name, one)));
+    return needs(template).entrySet().stream()
+        .filter(
+            one -> free.getOrDefault(one.getKey(), one.getValue()).compareTo(one.getValue()) < 0)
+        .map(one -> "not free: " + PodResources.text(one.getKey(), one.getValue()))
+        .findFirst();
+  }
+
+  private static void take(SortedMap<String, BigDecimal> free, String name, BigDecimal amount) {
+    free.computeIfPresent(name, (key, left) -> left.subtract(amount));
+  }
+
+  /** What it requests, and its own place among the pods of a node. */
+  private static SortedMap<String, BigDecimal> needs(PodSpec pod) {
+    SortedMap<String, BigDecimal> needs = PodResources.requests(pod);
+    needs.put("pods", BigDecimal.ONE);
+    return needs;
   }
 
   private boolean isTolerated(Taint taint) {

@@ -1,0 +1,252 @@
+package io.metamigrate.migrator.restart;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.LimitRange;
+import io.fabric8.kubernetes.api.model.LimitRangeItem;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the API server admits the pod that follows one of today, by the quotas and ranges of its
+ * namespace. A running pod is asked by neither, so one that was set later shows only in the window.
+ * Quotas of a priority class or another scope selector are not counted. Pure.
+ */
+record NamespaceLimits(List<ResourceQuota> quotas, List<LimitRange> ranges) {
+  private static final List<String> COMPUTED =
+      List.of("cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory");
+  private static final List<String> COUNTED = List.of("pods", "count/pods");
+  private static final String LIMITS = "limits.";
+
+  NamespaceLimits {
+    quotas = List.copyOf(quotas);
+    ranges = List.copyOf(ranges);
+  }
+
+  /**
+   * Why the next pod would be refused, a line each.
+   *
+   * @param template what it is made from
+   * @param present the pod that it follows, which is gone by then
+   */
+  List<String> refusals(PodSpec template, Pod present) {
+    PodSpec next = withDefaults(template);
+    List<String> refusals = new ArrayList<>();
+    ranges.forEach(
+        range ->
+            range
+                .getSpec()
+                .getLimits()
+                .forEach(
+                    item ->
+                        refusal(item, next)
+                            .map(why -> "LimitRange " + range.getMetadata().getName() + why)
+                            .ifPresent(refusals::add)));
+    quotas.stream()
+        .filter(quota -> applies(quota, next))
+        .forEach(
+            quota ->
+                refusal(quota, next, present.getSpec())
+                    .map(why -> "ResourceQuota " + quota.getMetadata().getName() + why)
+                    .ifPresent(refusals::add));
+    return refusals;
+  }
+
+  /** What a range gives a container that does not say it by itself. */
+  private PodSpec withDefaults(PodSpec template) {
+    List<LimitRangeItem> items =
+        ranges.stream()
+            .flatMap(range -> range.getSpec().getLimits().stream())
+            .filter(item -> "Container".equals(item.getType()))
+            .toList();
+    return new PodSpecBuilder(template)
+        .withContainers(
+            template.getContainers().stream().map(one -> withDefaults(one, items)).toList())
+        .withInitContainers(
+            template.getInitContainers().stream().map(one -> withDefaults(one, items)).toList())
+        .build();
+  }
+
+  private static Container withDefaults(Container container, List<LimitRangeItem> items) {
+    Map<String, Quantity> limits = new HashMap<>();
+    Map<String, Quantity> requests = new HashMap<>();
+    for (LimitRangeItem item : items) {
+      putAll(limits, item.getDefault());
+      putAll(requests, item.getDefaultRequest());
+    }
+    Optional.ofNullable(container.getResources())
+        .ifPresent(
+            own -> {
+              putAll(limits, own.getLimits());
+              // a request is the limit by default, before any range is asked
+              putAll(requests, own.getLimits());
+              putAll(requests, own.getRequests());
+            });
+    return new ContainerBuilder(container)
+        .editOrNewResources()
+        .withLimits(limits)
+        .withRequests(requests)
+        .endResources()
+        .build();
+  }
+
+  private static void putAll(Map<String, Quantity> all, @Nullable Map<String, Quantity> more) {
+    if (more != null) {
+      all.putAll(more);
+    }
+  }
+
+  private static Optional<String> refusal(LimitRangeItem item, PodSpec next) {
+    if ("Pod".equals(item.getType())) {
+      return refusal(item, "its pod", PodResources.requests(next), PodResources.limits(next));
+    }
+    return "Container".equals(item.getType())
+        ? PodResources.containers(next)
+            .flatMap(
+                one ->
+                    refusal(
+                        item,
+                        "container " + one.getName(),
+                        PodResources.of(one, true),
+                        PodResources.of(one, false))
+                        .stream())
+            .findFirst()
+        : Optional.empty();
+  }
+
+  private static Optional<String> refusal(
+      LimitRangeItem item,
+      String what,
+      SortedMap<String, BigDecimal> requests,
+      SortedMap<String, BigDecimal> limits) {
+    SortedMap<String, BigDecimal> least = amounts(item.getMin());
+    SortedMap<String, BigDecimal> most = amounts(item.getMax());
+    Stream<String> below =
+        least.entrySet().stream()
+            .filter(one -> !requests.containsKey(one.getKey()) || isLess(requests, one))
+            .map(
+                one ->
+                    " asks for a request of %s at least, and %s has %s"
+                        .formatted(
+                            PodResources.text(one.getKey(), one.getValue()),
+                            what,
+                            shown(requests, one.getKey())));
+    Stream<String> above =
+        most.entrySet().stream()
+            .filter(one -> !limits.containsKey(one.getKey()) || isMore(limits, one))
+            .map(
+                one ->
+                    " allows a limit of %s at most, and %s has %s"
+                        .formatted(
+                            PodResources.text(one.getKey(), one.getValue()),
+                            what,
+                            shown(limits, one.getKey())));
+    return Stream.concat(below, above).findFirst();
+  }
+
+  private static boolean isLess(
+      SortedMap<String, BigDecimal> given, Map.Entry<String, BigDecimal> bound) {
+    return given.getOrDefault(bound.getKey(), BigDecimal.ZERO).compareTo(bound.getValue()) < 0;
+  }
+
+  private static boolean isMore(
+      SortedMap<String, BigDecimal> given, Map.Entry<String, BigDecimal> bound) {
+    return given.getOrDefault(bound.getKey(), BigDecimal.ZERO).compareTo(bound.getValue()) > 0;
+  }
+
+  private static String shown(SortedMap<String, BigDecimal> amounts, String resource) {
+    return Optional.ofNullable(amounts.get(resource))
+        .map(amount -> PodResources.text(resource, amount))
+        .orElse("none");
+  }
+
+  private static SortedMap<String, BigDecimal> amounts(@Nullable Map<String, Quantity> given) {
+    return given == null ? new TreeMap<>() : PodResources.amounts(given);
+  }
+
+  private static boolean applies(ResourceQuota quota, PodSpec next) {
+    boolean selects =
+        Optional.ofNullable(quota.getSpec().getScopeSelector())
+            .filter(selector -> !selector.getMatchExpressions().isEmpty())
+            .isPresent();
+    boolean limited = next.getActiveDeadlineSeconds() != null;
+    boolean effort =
+        PodResources.containers(next)
+            .allMatch(
+                one ->
+                    PodResources.of(one, true).isEmpty() && PodResources.of(one, false).isEmpty());
+    return !selects
+        && quota.getSpec().getScopes().stream()
+            .allMatch(
+                scope ->
+                    switch (scope) {
+                      case "Terminating" -> limited;
+                      case "NotTerminating" -> !limited;
+                      case "BestEffort" -> effort;
+                      case "NotBestEffort" -> !effort;
+                      default -> false;
+                    });
+  }
+
+  private static Optional<String> refusal(ResourceQuota quota, PodSpec next, PodSpec present) {
+    Map<String, BigDecimal> hard = amounts(quota.getSpec().getHard());
+    Map<String, BigDecimal> used =
+        amounts(
+            Optional.ofNullable(quota.getStatus()).map(status -> status.getUsed()).orElse(null));
+    Stream<String> unnamed =
+        COMPUTED.stream()
+            .filter(hard::containsKey)
+            .flatMap(
+                name ->
+                    PodResources.containers(next)
+                        .filter(one -> !names(one, name))
+                        .map(
+                            one ->
+                                " needs a value for %s of container %s"
+                                    .formatted(name, one.getName())));
+    Stream<String> exceeded =
+        Stream.concat(COMPUTED.stream(), COUNTED.stream())
+            .filter(hard::containsKey)
+            .filter(
+                name ->
+                    used.getOrDefault(name, BigDecimal.ZERO)
+                            .subtract(of(present, name))
+                            .add(of(next, name))
+                            .compareTo(hard.getOrDefault(name, BigDecimal.ZERO))
+                        > 0)
+            .map(
+                name ->
+                    " allows %s, of which %s is used, the present pod's included"
+                        .formatted(
+                            PodResources.text(name, hard.getOrDefault(name, BigDecimal.ZERO)),
+                            PodResources.text(name, used.getOrDefault(name, BigDecimal.ZERO))));
+    return Stream.concat(unnamed, exceeded).findFirst();
+  }
+
+  private static boolean names(Container container, String resource) {
+    return PodResources.of(container, !resource.startsWith(LIMITS))
+        .containsKey(resource.substring(resource.indexOf('.') + 1));
+  }
+
+  private static BigDecimal of(PodSpec pod, String resource) {
+    if (COUNTED.contains(resource)) {
+      return BigDecimal.ONE;
+    }
+    SortedMap<String, BigDecimal> all =
+        resource.startsWith(LIMITS) ? PodResources.limits(pod) : PodResources.requests(pod);
+    return all.getOrDefault(resource.substring(resource.indexOf('.') + 1), BigDecimal.ZERO);
+  }
+}
