@@ -34,7 +34,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(1200)
 @Tag("campaign")
 final class KubernetesMoveTest {
-  private static final String NAMESPACE = "default";
+  // the API server makes "default" by itself, at some time after it is ready
+  private static final String NAMESPACE = "pulsar";
 
   private final Path folder;
   private final Path scripts;

@@ -115,7 +115,7 @@ final class MoveBed implements AutoCloseable {
   /** What runs the nodes may take a moment to start their processes. */
   void awaitServing() {
     for (PulsarNode node : nodes()) {
-      await(node.id() + " is started").atMost(Duration.ofMinutes(1)).until(node.process()::alive);
+      await(node.id() + " is started").atMost(Duration.ofMinutes(5)).until(node.process()::alive);
     }
     nodes().forEach(PulsarNode::awaitUp);
   }

@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.restart;
 
+import io.metamigrate.migrator.deployment.AnsiblePlay;
 import io.metamigrate.migrator.deployment.ServiceUnit;
 import java.io.IOException;
 import java.io.StringReader;
@@ -230,9 +231,7 @@ final class CommandDriver implements RestartDriver {
   @Override
   public List<Obstacle> check(Collection<Node> nodes) {
     List<Obstacle> found = new ArrayList<>();
-    Stream.of(Stream.of(stop, configure, start), probe.stream(), show.stream(), describe.stream())
-        .flatMap(templates -> templates)
-        .forEach(template -> check(template, nodes).ifPresent(found::add));
+    templates().forEach(template -> check(template, nodes).ifPresent(found::add));
     if (probe.isEmpty()) {
       found.add(
           Obstacle.warning(
@@ -257,10 +256,28 @@ final class CommandDriver implements RestartDriver {
                   + " when its node has come up on the wrong store",
               "give one that prints the file that the server of {id} reads"));
     }
-    if (found.stream().noneMatch(Obstacle::blocks)) {
+    templates().forEach(template -> found.addAll(plays(template)));
+    if (found.stream().noneMatch(one -> one.blocks() && one.acceptAs().isEmpty())) {
       nodes.forEach(node -> found.addAll(described(node)));
     }
     return List.copyOf(found);
+  }
+
+  private Stream<CommandTemplate> templates() {
+    return Stream.of(
+            Stream.of(stop, configure, start), probe.stream(), show.stream(), describe.stream())
+        .flatMap(templates -> templates);
+  }
+
+  private static List<Obstacle> plays(CommandTemplate template) {
+    return PlayFiles.of(template.text()).entrySet().stream()
+        .flatMap(
+            play ->
+                AnsiblePlay.findings(
+                    template.name(), template.text(), play.getKey(), play.getValue())
+                    .stream())
+        .map(Obstacle::of)
+        .toList();
   }
 
   private List<Obstacle> described(Node node) {
