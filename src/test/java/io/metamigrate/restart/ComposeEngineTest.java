@@ -332,6 +332,99 @@ final class ComposeEngineTest {
     assertThat(profiles.check(List.of(BOOKIE))).noneMatch(Obstacle::blocks);
   }
 
+  /** include, extends, env_file, .env and anchors: compose resolves all of them. */
+  @Test
+  void drivesAndChecksServiceThatSeveralFilesMake() throws IOException {
+    Path common =
+        Files.writeString(
+            folder.resolve("common.yml"),
+            "services:\n  server:\n"
+                + ContainerEngine.service(
+                    folder, "/bin/sh service.sh bookie-1 bin/apply-config-from-env.py"));
+    Path included = folder.resolve("more.yml");
+    Files.writeString(included, "services: {}\n");
+    Path env = Files.writeString(folder.resolve(".env"), "ZK=zk:2181\n");
+    Path variables =
+        Files.writeString(
+            folder.resolve("bookie.env"), "ledgerDirectories=" + folder + "/ledgers\n");
+    Path file = folder.resolve("several.yml");
+    Files.writeString(
+        file,
+        """
+        include: [more.yml]
+        x-variables: &variables
+          OPTS: "-Dmine=1"
+          journalDirectory: "%s/journal"
+        services:
+          bookie-1:
+            extends: {file: common.yml, service: server}
+            env_file: [bookie.env]
+            environment:
+              <<: *variables
+              metadataServiceUri: "metadata-store:zk:${ZK}"
+        """
+            .formatted(folder));
+    List<String> up =
+        List.of("docker", "compose", "-f", file.toString(), "up", "-d", "--force-recreate");
+    ContainerEngine.ok(up);
+    ComposeDriver several =
+        new ComposeDriver(
+            List.of(file), List.of(), override, Optional.empty(), Duration.ofMinutes(1));
+    NodeConfiguration before = several.configuration(BOOKIE);
+
+    assertThat(several.check(List.of(BOOKIE))).isEmpty();
+    assertThat(before.setting("metadataServiceUri")).contains("metadata-store:zk:zk:2181");
+    assertThat(before.setting("ledgerDirectories")).contains(folder + "/ledgers");
+    assertThat(before.jvmOptions()).containsExactly("-Dmine=1");
+    several.stop(BOOKIE);
+    several.configure(BOOKIE, ON_ETCD);
+    assertThat(several.start(BOOKIE)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(several.configuration(BOOKIE).firstMissing(ON_ETCD)).isEmpty();
+    assertThat(several.check(List.of(BOOKIE))).isEmpty();
+    several.stop(BOOKIE);
+    several.configure(BOOKIE, Settings.none());
+    assertThat(several.start(BOOKIE)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(several.configuration(BOOKIE)).isEqualTo(before);
+    assertThat(several.check(List.of(BOOKIE))).isEmpty();
+
+    Map<Path, List<String>> changes =
+        Map.of(
+            env,
+            List.of("zk:", "zk2:"),
+            variables,
+            List.of("/ledgers", "/others"),
+            common,
+            List.of("bin/apply-config-from-env.py", "bin/apply-config-from-env.py more"));
+    for (Map.Entry<Path, List<String>> change : changes.entrySet()) {
+      String text = Files.readString(change.getKey());
+      Files.writeString(
+          change.getKey(), text.replace(change.getValue().get(0), change.getValue().get(1)));
+      assertThat(several.check(List.of(BOOKIE)))
+          .as(change.getKey().toString())
+          .anySatisfy(found -> assertThat(found.acceptAs()).contains("PENDING_CHANGES:bookie-1"));
+      Files.writeString(change.getKey(), text);
+    }
+    Files.writeString(
+        common,
+        Files.readString(common).replace("exec /bin", "rm -rf $$ledgerDirectories; exec /bin"));
+    Files.writeString(
+        included,
+        """
+        services:
+          init: {image: pulsar, command: bin/pulsar initialize-cluster-metadata}
+          proxy: {image: pulsar, command: bin/pulsar proxy, environment: {zookeeperServers: zk}}
+        """);
+    Files.writeString(
+        file,
+        Files.readString(file).replace("    env_file", "    deploy: {replicas: 2}\n    env_file"));
+    assertThat(several.check(List.of(BOOKIE)))
+        .extracting(Obstacle::message)
+        .anyMatch(text -> text.contains("deletes a bookie's files each time it starts: rm -rf"))
+        .anyMatch(text -> text.contains("SET_UP_COMMAND"))
+        .anyMatch(text -> text.contains("has zookeeperServers and no brokerServiceURL"))
+        .anyMatch(text -> text.contains("is set to 2 containers, and a start would make as many"));
+  }
+
   @Test
   void rehearsalNamesServiceWithoutContainer() throws IOException {
     ContainerEngine.ok(

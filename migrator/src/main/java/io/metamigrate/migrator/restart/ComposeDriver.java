@@ -182,6 +182,7 @@ public final class ComposeDriver implements RestartDriver {
               ComposeWorkloads.pulled(rendered, services).stream())
           .map(Obstacle::of)
           .forEach(found::add);
+      nodes.forEach(node -> scaled(node, rendered).ifPresent(found::add));
     } catch (IOException e) {
       found.add(
           Obstacle.blocker(
@@ -199,6 +200,20 @@ public final class ComposeDriver implements RestartDriver {
               override.path().toString(), "cannot be written by this user", "allow it"));
     }
     return List.copyOf(found);
+  }
+
+  /** A start makes as many containers as the file asks for, however many there are. */
+  private static Optional<Obstacle> scaled(Node node, JsonNode rendered) {
+    JsonNode service = rendered.path("services").path(node.name());
+    int wanted = service.path("scale").asInt(service.path("deploy").path("replicas").asInt(1));
+    return wanted == 1
+        ? Optional.empty()
+        : Optional.of(
+            Obstacle.blocker(
+                node.toString(),
+                "its service %s is set to %d containers, and a start would make as many (SEVERAL_CONTAINERS)"
+                    .formatted(node.name(), wanted),
+                "set deploy.replicas or scale to 1, and make each container a service of its own"));
   }
 
   /**

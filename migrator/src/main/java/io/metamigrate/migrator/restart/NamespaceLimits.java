@@ -65,7 +65,7 @@ record NamespaceLimits(List<ResourceQuota> quotas, List<LimitRange> ranges) {
     return refusals;
   }
 
-  /** What a range gives a container that does not say it by itself. */
+  /** What a range gives a container that names no value of its own. */
   private PodSpec withDefaults(PodSpec template) {
     List<LimitRangeItem> items =
         ranges.stream()
