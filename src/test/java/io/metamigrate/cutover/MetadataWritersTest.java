@@ -59,6 +59,38 @@ final class MetadataWritersTest extends OnTwoStores {
         .containsExactly("autorecovery ar1 does not run; start it on ZooKeeper");
   }
 
+  /** A supervisor starts it with the settings that it had. */
+  @Test
+  void autoRecoveryThatIsRestartedMeanwhileStopsTheCutover() throws Exception {
+    writers("ar1");
+    bed.driver.addWriter("ar1", true);
+    bed.driver.after(
+        action -> {
+          if (action.equals("start " + bed.bookies.get(1).id)) {
+            bed.driver.addWriter("ar1", true);
+          }
+        });
+
+    WindowResult stopped = bed.cutover(Strategy.ROLLING);
+
+    assertThat(stopped.step()).contains("stop-brokers");
+    assertThat(stopped.reason().orElseThrow()).contains("autorecovery ar1 runs again; stop it");
+    bed.driver.addWriter("ar1", false);
+    bed.driver.after(
+        action -> {
+          if (action.equals("start " + bed.brokers.get(0).id)) {
+            bed.driver.addWriter("ar1", true);
+          }
+        });
+    int before = bed.driver.actions().size();
+    done(bed.cutover(Strategy.ROLLING));
+
+    List<String> actions = bed.driver.actions();
+    assertThat(actions.subList(before, actions.size()))
+        .as("what runs already is restarted with the settings of etcd")
+        .containsSubsequence("configure ar1", "stop ar1", "start ar1");
+  }
+
   @Test
   @Tag("campaign")
   void keepsOperatorsFlag() throws Exception {

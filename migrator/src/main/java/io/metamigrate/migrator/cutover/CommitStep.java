@@ -41,6 +41,7 @@ final class CommitStep extends StepDefinition {
         Conditions.everyBookieIsNamed(),
         Conditions.bookiesAreOnEtcd(),
         Conditions.noBrokerRuns(),
+        Conditions.noOtherMetadataWriterRuns(),
         Condition.ofZooKeeper(
             "the fence is in place, tried from a second session",
             (here, step) -> here.fence().prove()));

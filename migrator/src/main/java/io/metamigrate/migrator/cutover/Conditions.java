@@ -109,6 +109,20 @@ final class Conditions {
         (here, step) -> here.context().brokers().none());
   }
 
+  /** Whoever restarts one that was stopped starts it on ZooKeeper. */
+  static Condition noOtherMetadataWriterRuns() {
+    return Condition.of(
+        "no AutoRecovery or function worker runs according to the driver's probe",
+        (here, step) ->
+            here.metadataWriters()
+                .running()
+                .map(
+                    node ->
+                        StepOutcome.notYet(
+                            "%s runs again; stop it, and what restarts it".formatted(node)))
+                .orElseGet(() -> StepOutcome.done("none does")));
+  }
+
   static Condition noBrokerIsOnEtcd() {
     return Condition.of(
         "no broker is registered on etcd",

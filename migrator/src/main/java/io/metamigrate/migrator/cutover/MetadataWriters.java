@@ -7,6 +7,7 @@ import io.metamigrate.migrator.replay.Operation;
 import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.NodeState;
+import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.NodeData;
@@ -51,6 +52,14 @@ final class MetadataWriters {
             .map(Node::toString)
             .collect(Collectors.joining("\n"));
     context.journal().document(IDLE, idle.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** One that runs; what the driver cannot probe is not seen. */
+  Optional<Node> running() {
+    RestartDriver driver = context.lockedDriver().driver();
+    return context.metadataWriters().stream()
+        .filter(node -> driver.canProbe(node) && driver.probe(node, NodeState.RUNNING).isDone())
+        .findFirst();
   }
 
   /** Before a cutover moves the first bookie. */
@@ -108,6 +117,7 @@ final class MetadataWriters {
     return nodes.size() + " AutoRecovery nodes started on etcd" + idle();
   }
 
+  /** One that runs already was started by others, and would keep the settings that it has. */
   private void start(List<Node> nodes, Store side, Deadline deadline) {
     LockedDriver driver = context.lockedDriver();
     driver.each(
@@ -120,6 +130,11 @@ final class MetadataWriters {
                 driver.configure(
                     node,
                     context.overlays().of(node, side, GarbageCollection.ENABLED).settings())));
+    driver.each(
+        deadline,
+        "stop of other metadata writers",
+        nodes,
+        node -> orLeave(node, driver.stop(node)));
     driver.each(
         deadline,
         "start of other metadata writers",

@@ -1,10 +1,12 @@
 package io.metamigrate.migrator.cutover;
 
+import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.NodeState;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.Store;
+import java.util.List;
 
 /**
  * Asks the driver whether the other metadata writers run on the store that the move has ended on.
@@ -20,8 +22,25 @@ final class MetadataWritersCheck {
 
   CheckReport check() {
     CheckReport.CheckCollector seen = new CheckReport.CheckCollector();
-    new MetadataWriters(context).expectedOn(side).forEach(writer -> check(writer, seen));
+    List<Node> expected = new MetadataWriters(context).expectedOn(side);
+    expected.forEach(writer -> check(writer, seen));
+    if (side == Store.ETCD) {
+      context.metadataWriters().stream()
+          .filter(writer -> writer.component() == Component.AUTORECOVERY)
+          .filter(writer -> !expected.contains(writer))
+          .forEach(writer -> mustNotRun(writer, seen));
+    }
     return seen.report();
+  }
+
+  /** It did not run before the move, or its release cannot run on etcd. */
+  private void mustNotRun(Node writer, CheckReport.CheckCollector seen) {
+    RestartDriver driver = context.lockedDriver().driver();
+    if (driver.canProbe(writer)
+        && driver.probe(writer, NodeState.RUNNING).isDone()
+        && NextStart.leaves(writer, driver.configuration(writer), Store.ETCD).isPresent()) {
+      seen.fault("%s runs on ZooKeeper; stop it, and what restarts it".formatted(writer));
+    }
   }
 
   private void check(Node writer, CheckReport.CheckCollector seen) {

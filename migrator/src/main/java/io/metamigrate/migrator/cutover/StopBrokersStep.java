@@ -38,7 +38,11 @@ final class StopBrokersStep extends StepDefinition {
   @Override
   List<Condition> requires() {
     return from == Store.ZOOKEEPER
-        ? List.of(Conditions.everyBookieIsNamed(), bookiesAreInPlace(), storesAreStillEqual())
+        ? List.of(
+            Conditions.everyBookieIsNamed(),
+            Conditions.noOtherMetadataWriterRuns(),
+            bookiesAreInPlace(),
+            storesAreStillEqual())
         : List.of(
             Conditions.everyBookieIsNamed(),
             Conditions.ledgersAreListedOn(Store.ETCD),

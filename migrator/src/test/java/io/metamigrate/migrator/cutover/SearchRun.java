@@ -87,6 +87,7 @@ final class SearchRun {
     violations.addAll(
         world.checker.violations().subList(violations.size(), world.checker.violations().size()));
     List<String> next = next(world, command, answer);
+    world.backUp(start);
     Operator.repair(world, answer.reason());
     return new Result(
         world,
@@ -140,7 +141,7 @@ final class SearchRun {
   /** The daemon, undisturbed, for a move that was rolled back. */
   private static Answer follow(World world) {
     boolean may =
-        world.isEtcdLost()
+        world.isEtcdLost() || world.isEpochOfZooKeeper()
             ? world.copied == null
             : kept(world).isPresent()
                 && (kept(world).get().checkpoint().phase() == Phase.ROLLED_BACK

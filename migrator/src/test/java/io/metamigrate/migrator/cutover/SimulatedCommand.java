@@ -66,9 +66,10 @@ final class SimulatedCommand {
             .to(Phase.COPYING, START)
             .to(Phase.FOLLOWING, START)
             .applied(Zxid.NONE, new Revision(world.etcd.log.size()), 0, 0, START);
-    if (world.isEtcdLost() || world.leftEtcd) {
+    if (world.isEtcdLost() || world.leftEtcd || world.etcd.epoch < world.zookeeper.epoch) {
       world.replaceEtcd();
     }
+    world.etcd.epoch = Math.max(world.etcd.epoch, world.zookeeper.epoch);
     world.document = new Kept(following, Optional.empty(), Map.of());
     world.direction = Direction.ZK_TO_ETCD;
     world.servedOnEtcd = false;
@@ -98,6 +99,7 @@ final class SimulatedCommand {
                         ? Window.blocked("FINALIZED", "the move was finalized", "nothing is left")
                         : Window.blocked(
                             "NOTHING_COPIED", "etcd holds no copy", "run `migrate run` first"));
+    requireEtcdNotRestored();
     Optional<CutoverState> open = MoveFlow.open(kept.checkpoint(), kept.state());
     CutoverPlan plan = new CutoverPlan(config());
     CutoverState state =
@@ -161,6 +163,19 @@ final class SimulatedCommand {
   }
 
   // --- etcd that is lost
+
+  private void requireEtcdNotRestored() {
+    Optional<MoveBackup> ahead =
+        process.ask(() -> SimulatedCopy.aheadOfEtcd(world), Store.ZOOKEEPER);
+    if (ahead
+        .filter(copy -> !copy.mayServeOnEtcd(process.ask(() -> SimulatedCopy.epoch(world))))
+        .isPresent()) {
+      throw Window.blocked(
+          "TARGET_WENT_BACK",
+          "ZooKeeper holds a newer copy of the move",
+          "run `migrate rollback --confirm c1 --without-etcd`");
+    }
+  }
 
   /** The same command with {@code --without-etcd}. */
   SimulatedRollbackWithoutEtcd.UndoEnd runWithoutEtcd() {

@@ -5,6 +5,7 @@ import static io.metamigrate.migrator.cutover.SimulatedContext.yesOrWait;
 
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.phase.Direction;
+import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.Store;
 import java.util.ArrayList;
@@ -206,6 +207,13 @@ final class SimulatedConditions {
                 here.bookies(),
                 bookie -> yesOrWait(here.isUpSomewhere(bookie), bookie + " is down; start it")));
     answers.put(Conditions.noBrokerRuns(), (here, step) -> here.noBrokerRuns());
+    answers.put(
+        Conditions.noOtherMetadataWriterRuns(),
+        (here, step) ->
+            yesOrWait(
+                here.nodes(Component.AUTORECOVERY).stream()
+                    .noneMatch(node -> here.ask(() -> here.server(node).isAlive())),
+                "an AutoRecovery runs again"));
     answers.put(Conditions.noBrokerIsOnEtcd(), (here, step) -> here.noBrokerOn(Store.ETCD, true));
     answers.put(
         Conditions.noBrokerIsOnZooKeeper(),

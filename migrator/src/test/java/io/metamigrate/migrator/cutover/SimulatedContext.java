@@ -206,6 +206,12 @@ final class SimulatedContext {
                 "ZooKeeper has left this etcd",
                 "run `migrate rollback --confirm c1 --without-etcd`");
           }
+          if (world.etcd.epoch < world.zookeeper.epoch) {
+            throw Window.blocked(
+                "TARGET_WENT_BACK",
+                "etcd is behind ZooKeeper's epoch",
+                "begin again with `migrate run`");
+          }
           if (world.isExchanged()) {
             throw Window.blocked("OTHER_STORE", "a store is not the one of the move", "find it");
           }
@@ -1031,16 +1037,22 @@ final class SimulatedContext {
 
   /** {@link EpochKeeper#pass}: on etcd, then on ZooKeeper. */
   void passEpoch(Store authority) {
-    int wanted = authority == Store.ETCD ? 1 : 2;
-    if (process.ask(() -> world.zookeeper.epoch, Store.ZOOKEEPER) == wanted) {
+    int odd = authority == Store.ETCD ? 1 : 0;
+    int now = process.ask(() -> world.zookeeper.epoch, Store.ZOOKEEPER);
+    if (now > 0 && now % 2 == odd) {
       return;
     }
-    process.write(Store.ETCD, () -> world.etcd.epoch = wanted);
-    writeZooKeeper(() -> world.zookeeper.epoch = wanted);
+    process.write(
+        Store.ETCD,
+        () -> {
+          int next = Math.max(now + 1, world.etcd.epoch);
+          world.etcd.epoch = next % 2 == odd ? next : next + 1;
+        });
+    writeZooKeeper(() -> world.zookeeper.epoch = world.etcd.epoch);
   }
 
   boolean isEpochPassedToEtcd() {
-    return process.ask(() -> world.zookeeper.epoch == 1, Store.ZOOKEEPER);
+    return process.ask(() -> world.zookeeper.epoch % 2 == 1, Store.ZOOKEEPER);
   }
 
   // --- what the operator's commands do

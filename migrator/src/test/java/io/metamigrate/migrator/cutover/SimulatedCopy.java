@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.metamigrate.migrator.cutover.SimulatedJournal.Kept;
 import io.metamigrate.migrator.cutover.world.Persisted;
+import io.metamigrate.migrator.cutover.world.StoreState;
 import io.metamigrate.migrator.cutover.world.World;
 import io.metamigrate.migrator.phase.Epoch;
 import io.metamigrate.verifier.store.Store;
@@ -27,7 +28,7 @@ record SimulatedCopy(MoveBackup move) implements Persisted {
             "",
             Map.of(),
             Optional.empty(),
-            0));
+            world.etcd.writes));
   }
 
   static Optional<MoveBackup> in(World world) {
@@ -40,10 +41,12 @@ record SimulatedCopy(MoveBackup move) implements Persisted {
     return epoch == 0
         ? Optional.empty()
         : Optional.of(
-            new Epoch(
-                epoch,
-                NONCE,
-                epoch == World.AUTHORITY_OF_ZOOKEEPER ? Store.ZOOKEEPER : Store.ETCD));
+            new Epoch(epoch, NONCE, world.isEpochOfZooKeeper() ? Store.ZOOKEEPER : Store.ETCD));
+  }
+
+  /** The copy, if that etcd has less of the move. */
+  static Optional<MoveBackup> aheadOfEtcd(World world) {
+    return in(world).filter(copy -> world.etcd.writes < copy.writes());
   }
 
   @Override
@@ -59,6 +62,12 @@ record SimulatedCopy(MoveBackup move) implements Persisted {
   @Override
   public boolean mayServeOnEtcd() {
     return FirstStart.mayServeOnEtcd(move.firstStart(), move.state());
+  }
+
+  /** {@link MoveBackup#isAheadOf}. */
+  @Override
+  public boolean isAheadOf(StoreState etcd) {
+    return etcd.writes < move.writes();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.world.Persisted;
+import io.metamigrate.migrator.cutover.world.StoreState;
 import io.metamigrate.migrator.cutover.world.ToolProcess;
 import io.metamigrate.migrator.cutover.world.World;
 import io.metamigrate.migrator.phase.Checkpoint;
@@ -89,7 +90,12 @@ final class SimulatedJournal implements JournalStore {
 
     @Override
     public boolean isReturned(World world) {
-      return world.zookeeper.epoch == World.AUTHORITY_OF_ZOOKEEPER;
+      return world.isEpochOfZooKeeper();
+    }
+
+    @Override
+    public boolean isAheadOf(StoreState etcd) {
+      return false;
     }
 
     @Override
@@ -190,6 +196,7 @@ final class SimulatedJournal implements JournalStore {
   private void put(Direction direction, Kept next) {
     requireDirection(direction);
     process.world().document = next;
+    process.world().etcd.writes++;
   }
 
   private void requireDirection(Direction direction) {

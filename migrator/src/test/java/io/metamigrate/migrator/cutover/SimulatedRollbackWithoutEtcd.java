@@ -49,7 +49,8 @@ final class SimulatedRollbackWithoutEtcd {
     process.write(
         Store.ZOOKEEPER,
         () -> {
-          world.zookeeper.epoch = World.AUTHORITY_OF_ZOOKEEPER;
+          int above = Math.max(world.zookeeper.epoch, (int) copy.epoch() + 1);
+          world.zookeeper.epoch = above + above % 2;
           world.leftEtcd = true;
         });
     process.pause();
@@ -57,7 +58,11 @@ final class SimulatedRollbackWithoutEtcd {
   }
 
   private void requireNoEtcd() {
-    if (process.ask(() -> world.etcd.up) && !process.ask(() -> world.leftEtcd, Store.ZOOKEEPER)) {
+    boolean answers = process.ask(() -> world.etcd.up);
+    if (answers
+        && !process.ask(
+            () -> world.leftEtcd || SimulatedCopy.aheadOfEtcd(world).isPresent(),
+            Store.ZOOKEEPER)) {
       throw Window.blocked(
           "ETCD_ANSWERS", "etcd answers, so it is not lost", "run `migrate rollback --confirm c1`");
     }

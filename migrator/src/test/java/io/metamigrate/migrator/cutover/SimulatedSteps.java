@@ -303,6 +303,7 @@ final class SimulatedSteps implements StepActions {
     enable(side);
     List<Node> nodes = here.nodes(Component.AUTORECOVERY);
     nodes.forEach(node -> here.configure(node, side, true));
+    nodes.forEach(here::stop);
     nodes.forEach(here::start);
     here.hookFunctions(true);
   }

@@ -19,6 +19,7 @@ public enum Disturbance {
   BROKER_DIES(Call.ASK, Call.ACT, Call.WRITE, Call.HOOK, Call.QUESTION),
   BROKER_LOSES_LEASE(Call.ASK, Call.ACT, Call.WRITE, Call.QUESTION),
   SUPERVISOR_STARTS_BROKER(Call.ASK, Call.ACT, Call.WRITE, Call.HOOK, Call.QUESTION),
+  SUPERVISOR_STARTS_AUTORECOVERY(Call.ASK, Call.ACT, Call.WRITE, Call.QUESTION),
   SUPERVISOR_STARTS_BOOKIE(Call.ASK, Call.ACT, Call.WRITE, Call.HOOK, Call.QUESTION),
   FOREIGN_BROKER_ON_ZOOKEEPER(Call.ASK, Call.ACT, Call.WRITE, Call.HOOK, Call.QUESTION),
   FOREIGN_BROKER_ON_ETCD(Call.ASK, Call.ACT, Call.WRITE, Call.HOOK, Call.QUESTION),
@@ -39,6 +40,8 @@ public enum Disturbance {
   FROZEN_WHILE_WITHOUT_ETCD(Call.ACT, Call.WRITE, Call.HOOK, Call.SAVE),
   /** The etcd that was lost comes back. */
   ETCD_RETURNS(Call.ASK, Call.ACT, Call.WRITE, Call.HOOK, Call.PAUSE),
+  /** etcd is restored from a backup of when the command before began, before this one asks. */
+  ETCD_RESTORED(Call.ASK),
   COLLECTION_NOT_SUSPENDED(Call.ACT),
   TIME_PASSES(Call.ASK, Call.ACT, Call.WRITE, Call.HOOK, Call.QUESTION),
   LAST_MOMENT_PASSES(Call.ASK, Call.ACT, Call.WRITE, Call.HOOK, Call.QUESTION);

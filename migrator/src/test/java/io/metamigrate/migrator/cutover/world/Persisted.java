@@ -13,4 +13,7 @@ public interface Persisted {
 
   /** Whether ZooKeeper has everything again. */
   boolean isReturned(World world);
+
+  /** Whether that etcd has less of the move. */
+  boolean isAheadOf(StoreState etcd);
 }

@@ -29,7 +29,13 @@ public final class StoreState {
 
   public boolean guarded;
   int guardHolder;
+
+  /** Rises with each transfer of authority: odd to etcd, even to ZooKeeper. */
   public int epoch;
+
+  /** How often the document of the move was written there. */
+  public int writes;
+
   public List<String> log = new ArrayList<>();
 
   /** Everything that it holds. */
@@ -59,6 +65,7 @@ public final class StoreState {
     guarded = from.guarded;
     guardHolder = from.guardHolder;
     epoch = from.epoch;
+    writes = from.writes;
     log = new ArrayList<>(from.log);
   }
 

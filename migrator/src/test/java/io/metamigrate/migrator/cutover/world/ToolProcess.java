@@ -377,6 +377,9 @@ public final class ToolProcess {
       case SUPERVISOR_STARTS_BROKER -> {
         return first(Component.BROKER, false).map(this::start).orElse(false);
       }
+      case SUPERVISOR_STARTS_AUTORECOVERY -> {
+        return first(Component.AUTORECOVERY, false).map(this::start).orElse(false);
+      }
       case SUPERVISOR_STARTS_BOOKIE -> {
         return first(Component.BOOKIE, false).map(this::start).orElse(false);
       }
@@ -420,6 +423,9 @@ public final class ToolProcess {
       }
       case ETCD_RETURNS -> {
         return world.returnEtcd();
+      }
+      case ETCD_RESTORED -> {
+        return moments.size() == 1 && world.restoreEtcd();
       }
       case ZOOKEEPER_EXCHANGED -> {
         return exchange(world.zookeeper);

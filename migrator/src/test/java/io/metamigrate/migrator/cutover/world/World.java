@@ -31,9 +31,6 @@ public final class World {
 
   public static final long MAX_OUTAGE = 20_000;
 
-  /** The value of {@link StoreState#epoch} once brokers may serve on ZooKeeper again. */
-  public static final int AUTHORITY_OF_ZOOKEEPER = 2;
-
   public final StoreState zookeeper;
   public final StoreState etcd;
   public final SortedMap<Node, Server> servers;
@@ -65,6 +62,12 @@ public final class World {
 
   /** What etcd had when it was lost; it is lost as long as this is kept. */
   @Nullable StoreState lostEtcd;
+
+  /** What etcd had when the command before began. */
+  private @Nullable StoreState backup;
+
+  private @Nullable Persisted backupDocument;
+  private Direction backupDirection = Direction.ZK_TO_ETCD;
 
   int lockHolder;
   int processes;
@@ -192,6 +195,9 @@ public final class World {
     guardedWithoutEtcd = other.guardedWithoutEtcd;
     leftEtcd = other.leftEtcd;
     lostEtcd = other.lostEtcd;
+    backup = other.backup;
+    backupDocument = other.backupDocument;
+    backupDirection = other.backupDirection;
     lockHolder = other.lockHolder;
     processes = other.processes;
     // What happened before a command began can be noticed by it.
@@ -331,11 +337,7 @@ public final class World {
     Persisted persisted = document;
     servedOnLost = servedOnEtcd || (persisted != null && persisted.mayServeOnEtcd());
     // What a broker that came up there after the comparison has written is lost with it.
-    for (long ledger : etcd.ledgers) {
-      if (created.getOrDefault(ledger, 0L) > comparedBackAt) {
-        excused.add(ledger);
-      }
-    }
+    excuseWhatOnlyEtcdLists();
     lostEtcd = etcd.copy();
     etcd.forget();
     etcd.up = false;
@@ -344,7 +346,47 @@ public final class World {
 
   /** Whether ZooKeeper has everything again. */
   private boolean isReturned() {
-    return zookeeper.epoch == AUTHORITY_OF_ZOOKEEPER || (copied != null && copied.isReturned(this));
+    return isEpochOfZooKeeper() || (copied != null && copied.isReturned(this));
+  }
+
+  /** Whether brokers may serve on ZooKeeper again. */
+  public boolean isEpochOfZooKeeper() {
+    return zookeeper.epoch > 0 && zookeeper.epoch % 2 == 0;
+  }
+
+  /** The backup of etcd is that of this world. */
+  public void backUp(World before) {
+    if (before.lostEtcd == null) {
+      backup = before.etcd.copy();
+      backupDocument = before.document;
+      backupDirection = before.direction;
+    }
+  }
+
+  /** etcd comes back as it was saved; nothing leads out if only etcd had what is lost. */
+  boolean restoreEtcd() {
+    StoreState saved = backup;
+    if (saved == null || lostEtcd != null || isHopeless() || saved.writes == etcd.writes) {
+      return false;
+    }
+    Persisted persisted = document;
+    if (!isReturned() && (servedOnEtcd || (persisted != null && persisted.mayServeOnEtcd()))) {
+      giveUp();
+    }
+    excuseWhatOnlyEtcdLists();
+    lostEtcd = saved;
+    document = backupDocument;
+    direction = backupDirection;
+    lockHolder = 0;
+    return returnEtcd();
+  }
+
+  private void excuseWhatOnlyEtcdLists() {
+    for (long ledger : etcd.ledgers) {
+      if (created.getOrDefault(ledger, 0L) > comparedBackAt) {
+        excused.add(ledger);
+      }
+    }
   }
 
   /** Another store came instead of one. */
@@ -643,6 +685,7 @@ public final class World {
     Persisted copy = copied;
     StoreState gone = lostEtcd;
     text.append(copy == null ? "" : copy.canonical())
+        .append(copy != null && copy.isAheadOf(etcd))
         .append(copiedDocuments)
         .append(guardedWithoutEtcd)
         .append(leftEtcd)
