@@ -55,6 +55,8 @@ final class DeploymentListTest extends TwoStores {
   private static final String BROKER_META = "metadata: {name: broker, namespace: p, uid: b01";
   private static final String BROKER_CONTAINERS = "      containers:\n        - name: broker";
   private static final String BOOKIE_INITS = "      initContainers:\n        - name: wait\n";
+  private static final String CLAIMED =
+      "spec: {nodeName: n, volumes: [{name: l, persistentVolumeClaim: {claimName: l}}]}";
   private static final String BROKER_SCALE = "  replicas: 2\n  podManagementPolicy: Parallel\n";
 
   private static TestBed bed;
@@ -629,7 +631,7 @@ final class DeploymentListTest extends TwoStores {
             List.of(BROKER_CONTAINERS, "spec: {nodeName: n}", STORES),
             List.of(
                 "      tolerations: [{operator: Exists}]\n" + BROKER_CONTAINERS,
-                "spec: {nodeName: n, volumes: [{name: l, persistentVolumeClaim: {claimName: l}}]}",
+                CLAIMED,
                 STORES
                     + "\n"
                     + node("n", "{taints: [{key: maintenance, effect: NoExecute}]}")
@@ -767,6 +769,25 @@ final class DeploymentListTest extends TwoStores {
             "NEXT_POD_LACKS_OBJECT",
             ExpectedLevel.BLOCKS,
             "needs the key private of the Secret keys"),
+        claimed(
+            "a claim that is being deleted",
+            claim("deletionTimestamp: \"2026-11-01T00:00:00Z\", ", "Bound"),
+            "volume claim: l (is being deleted, which waits for the pod's end only)"),
+        claimed(
+            "a claim that is gone",
+            claim("", "Bound").replace("name: l,", "name: another,"),
+            "volume claim: l (is not there)"),
+        claimed("a claim whose volume is gone", claim("", "Lost"), "l (has lost its volume)"),
+        row(
+            12,
+            "a ServiceAccount that is gone",
+            List.of(BROKER_CONTAINERS, STORES),
+            List.of(
+                "      serviceAccountName: brokers\n" + BROKER_CONTAINERS,
+                STORES + "\n" + account("default")),
+            "NEXT_POD_LACKS_OBJECT",
+            ExpectedLevel.BLOCKS,
+            "needs the ServiceAccount brokers"),
         row(
             12,
             "a Secret for the registry that is gone",
@@ -979,6 +1000,14 @@ final class DeploymentListTest extends TwoStores {
                     + quota("limits.cpu", "3", "2500m")
                     + quota("requests.cpu", "0", "0")
                         .replace("spec: {", "spec: {scopes: [Terminating], "))),
+        quiet(
+            12,
+            "a claim and a ServiceAccount that are there",
+            List.of(BROKER_CONTAINERS, "spec: {nodeName: n}", STORES),
+            List.of(
+                "      serviceAccountName: brokers\n" + BROKER_CONTAINERS,
+                CLAIMED,
+                STORES + "\n" + claim("", "Bound") + account("default") + account("brokers"))),
         quiet(
             12,
             "Secrets that are there or may be missing",
@@ -1445,6 +1474,40 @@ final class DeploymentListTest extends TwoStores {
     spec: %s
     """
         .formatted(name, name, spec);
+  }
+
+  /** Pods with a volume of their own, whose claim has a fault. */
+  private static FaultRow claimed(String name, String claim, String line) {
+    return row(
+        1,
+        name,
+        List.of("spec: {nodeName: n}", STORES),
+        List.of(CLAIMED, STORES + "\n" + claim),
+        "NEXT_POD_LACKS_OBJECT",
+        ExpectedLevel.BLOCKS,
+        line);
+  }
+
+  private static String claim(String metadata, String phase) {
+    return """
+    ---
+    apiVersion: v1
+    kind: PersistentVolumeClaim
+    metadata: {%sname: l, namespace: p}
+    spec: {volumeName: v}
+    status: {phase: %s}
+    """
+        .formatted(metadata, phase);
+  }
+
+  private static String account(String name) {
+    return """
+    ---
+    apiVersion: v1
+    kind: ServiceAccount
+    metadata: {name: %s, namespace: p}
+    """
+        .formatted(name);
   }
 
   /** A node that reports what it can give to pods. */

@@ -10,12 +10,18 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LimitRangeBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.Taint;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
@@ -853,6 +859,88 @@ final class KubernetesDriverTest {
       admin.resource(limit).inNamespace(namespace).delete();
       startsAgain(driver);
     }
+  }
+
+  /** A claim that is being deleted is there as long as its pod only. */
+  @Test
+  void rehearsalBlocksForClaimThatGoesWithItsPod() {
+    KubernetesDriver driver = plain();
+    for (String name : List.of("state", "another")) {
+      admin.resource(volume(name)).create();
+      admin.resource(claim(name)).inNamespace(namespace).create();
+    }
+    admin
+        .apps()
+        .statefulSets()
+        .inNamespace(namespace)
+        .withName("broker")
+        .edit(
+            set -> {
+              PodSpec pod = set.getSpec().getTemplate().getSpec();
+              pod.getVolumes()
+                  .add(
+                      new VolumeBuilder()
+                          .withName("state")
+                          .withNewPersistentVolumeClaim("state", false)
+                          .build());
+              return set;
+            });
+    patiently().untilAsserted(() -> assertThat(driver.check(PLAIN_NODES)).isEmpty());
+
+    admin.persistentVolumeClaims().inNamespace(namespace).withName("state").delete();
+    assertThat(driver.check(PLAIN_NODES))
+        .singleElement()
+        .satisfies(
+            found -> {
+              assertThat(found.blocks()).isTrue();
+              assertThat(found.acceptAs()).isEmpty();
+              assertThat(found.message()).contains("NEXT_POD_LACKS_OBJECT", "state (is being");
+            });
+
+    // as the controller does once no pod uses it
+    admin
+        .persistentVolumeClaims()
+        .inNamespace(namespace)
+        .withName("state")
+        .edit(
+            claim -> {
+              claim.getMetadata().getFinalizers().clear();
+              return claim;
+            });
+    assertThat(driver.check(PLAIN_NODES))
+        .anySatisfy(found -> assertThat(found.message()).contains("state (is not there)"));
+    admin.pods().inNamespace(namespace).withName("broker-1").withGracePeriod(0).delete();
+    patiently().until(this::isUnschedulable);
+  }
+
+  private PersistentVolume volume(String name) {
+    return new PersistentVolumeBuilder()
+        .withNewMetadata()
+        .withName(namespace + "-" + name)
+        .endMetadata()
+        .withNewSpec()
+        .addToCapacity("storage", new Quantity("1Gi"))
+        .withAccessModes("ReadWriteOnce")
+        .withNewHostPath("/srv/" + name, "")
+        .endSpec()
+        .build();
+  }
+
+  private PersistentVolumeClaim claim(String name) {
+    return new PersistentVolumeClaimBuilder()
+        .withNewMetadata()
+        .withName(name)
+        .endMetadata()
+        .withNewSpec()
+        .withAccessModes("ReadWriteOnce")
+        .withStorageClassName("")
+        .withVolumeName(namespace + "-" + name)
+        .withResources(
+            new VolumeResourceRequirementsBuilder()
+                .addToRequests("storage", new Quantity("1Gi"))
+                .build())
+        .endSpec()
+        .build();
   }
 
   /** The rehearsal's line, and that the next pod of a broker does not start. */

@@ -124,7 +124,7 @@ public final class NextPod {
   /**
    * An object that is named and is not there.
    *
-   * @param what a ConfigMap, a Secret, or a key of one
+   * @param what a ConfigMap, a Secret, a key of one, or a ServiceAccount
    */
   public static DeploymentFinding lacking(String kind, String name, String what) {
     return finding(
@@ -134,6 +134,22 @@ public final class NextPod {
         name,
         "needs the %s, which is not there, so its next pod cannot start".formatted(what),
         "create it again, or change the manifest to one that is there");
+  }
+
+  /**
+   * Volume claims whose data the next pods do not get.
+   *
+   * @param claims each with the reason
+   */
+  public static DeploymentFinding losesClaims(String kind, String name, String claims) {
+    return finding(
+        OBJECT,
+        Severity.BLOCKER,
+        kind,
+        name,
+        "has pods whose next one starts without the data of its volume claim: " + claims,
+        "restart none of these pods; set persistentVolumeReclaimPolicy of the volume to Retain, add"
+            + " another bookie, and drain this one (`bookkeeper shell recover ID`)");
   }
 
   /** A Secret for the registry that is not there. */

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -439,6 +440,10 @@ final class KubernetesWorkloads {
             () -> client.persistentVolumes().list().getItems(),
             List.<PersistentVolume>of()),
         nodes,
+        read(
+            "serviceaccounts: list",
+            () -> client.serviceAccounts().inNamespace(namespace).list().getItems(),
+            List.<ServiceAccount>of()),
         new NamespaceLimits(
             read(
                 "resourcequotas: list",

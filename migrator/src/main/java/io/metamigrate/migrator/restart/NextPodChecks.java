@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeNodeAffinity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -31,7 +32,9 @@ import java.util.stream.Stream;
  * @param pods all of the namespace
  * @param everywhere all of the cluster that have not ended; those of the namespace if the others
  *     may not be read
+ * @param claims those of the namespace; empty if they may not be read
  * @param nodes of the cluster; empty if they may not be read
+ * @param accounts those of the namespace, which always has one; empty if they may not be read
  */
 record NextPodChecks(
     List<Pod> pods,
@@ -39,6 +42,7 @@ record NextPodChecks(
     List<PersistentVolumeClaim> claims,
     List<PersistentVolume> volumes,
     List<io.fabric8.kubernetes.api.model.Node> nodes,
+    List<ServiceAccount> accounts,
     NamespaceLimits limits) {
   /** How many names a line gives of each kind. */
   private static final int SHOWN = 3;
@@ -52,6 +56,7 @@ record NextPodChecks(
     claims = List.copyOf(claims);
     volumes = List.copyOf(volumes);
     nodes = List.copyOf(nodes);
+    accounts = List.copyOf(accounts);
   }
 
   /** Whether the object of a name has a key; empty if there is no such object. */
@@ -69,9 +74,11 @@ record NextPodChecks(
       found.add(NextPod.notChecked(set.getKind(), name, String.join(", ", notCounted)));
     }
     NeededObjects needed = new NeededObjects(template);
-    Stream.concat(
+    Stream.of(
             lacking("ConfigMap", needed.configMaps(), configMaps),
-            lacking("Secret", needed.secrets(), secrets))
+            lacking("Secret", needed.secrets(), secrets),
+            lackingAccount(template))
+        .flatMap(what -> what)
         .forEach(what -> found.add(NextPod.lacking(set.getKind(), name, what)));
     // a pod of today also has those that its account gives it
     Stream.concat(Stream.of(template), own.stream().map(Pod::getSpec))
@@ -81,6 +88,10 @@ record NextPodChecks(
         .sorted()
         .filter(secret -> secrets.apply(secret).isEmpty())
         .forEach(secret -> found.add(NextPod.lacksPullSecret(set.getKind(), name, secret)));
+    SortedMap<String, List<String>> lost = lostClaims(own);
+    if (!lost.isEmpty()) {
+      found.add(NextPod.losesClaims(set.getKind(), name, grouped(lost)));
+    }
     SortedMap<String, List<String>> refused = new TreeMap<>();
     own.stream()
         .filter(pod -> !KubernetesWorkloads.hasEnded(pod))
@@ -115,6 +126,53 @@ record NextPodChecks(
                                     key ->
                                         "key %s of the %s %s".formatted(key, kind, one.getKey())))
                     .orElseGet(() -> Stream.of(kind + " " + one.getKey())));
+  }
+
+  private Stream<String> lackingAccount(PodSpec template) {
+    return Stream.ofNullable(template.getServiceAccountName())
+        .filter(name -> !accounts.isEmpty())
+        .filter(
+            name -> accounts.stream().noneMatch(one -> one.getMetadata().getName().equals(name)))
+        .map(name -> "ServiceAccount " + name);
+  }
+
+  /** Claims by the reason why the next pod does not get what is in them. */
+  private SortedMap<String, List<String>> lostClaims(List<Pod> own) {
+    SortedMap<String, List<String>> lost = new TreeMap<>();
+    if (!claims.isEmpty()) {
+      own.stream()
+          .filter(pod -> !KubernetesWorkloads.hasEnded(pod))
+          .flatMap(NextPodChecks::claimNames)
+          .distinct()
+          .sorted()
+          .forEach(
+              name ->
+                  lossOf(name)
+                      .ifPresent(
+                          why -> lost.computeIfAbsent(why, key -> new ArrayList<>()).add(name)));
+    }
+    return lost;
+  }
+
+  private Optional<String> lossOf(String name) {
+    Optional<PersistentVolumeClaim> claim =
+        claims.stream().filter(one -> one.getMetadata().getName().equals(name)).findFirst();
+    if (claim.isEmpty()) {
+      return Optional.of("is not there");
+    }
+    if (claim.get().getMetadata().getDeletionTimestamp() != null) {
+      return Optional.of("is being deleted, which waits for the pod's end only");
+    }
+    return Optional.ofNullable(claim.get().getStatus())
+        .filter(status -> "Lost".equals(status.getPhase()))
+        .map(status -> "has lost its volume");
+  }
+
+  private static Stream<String> claimNames(Pod pod) {
+    return pod.getSpec().getVolumes().stream()
+        .map(Volume::getPersistentVolumeClaim)
+        .filter(Objects::nonNull)
+        .map(claim -> claim.getClaimName());
   }
 
   private List<DeploymentFinding> placement(StatefulSet set, List<Pod> own) {
@@ -188,12 +246,7 @@ record NextPodChecks(
 
   /** Where the volumes of its claims can be attached. */
   private List<NodeSelector> places(Pod pod) {
-    Set<String> names =
-        pod.getSpec().getVolumes().stream()
-            .map(Volume::getPersistentVolumeClaim)
-            .filter(Objects::nonNull)
-            .map(claim -> claim.getClaimName())
-            .collect(Collectors.toSet());
+    Set<String> names = claimNames(pod).collect(Collectors.toSet());
     Set<String> bound =
         claims.stream()
             .filter(claim -> names.contains(claim.getMetadata().getName()))
