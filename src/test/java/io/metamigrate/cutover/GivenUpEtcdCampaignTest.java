@@ -1,5 +1,6 @@
 package io.metamigrate.cutover;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.lab.CommandLineRun;
@@ -11,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,20 @@ final class GivenUpEtcdCampaignTest extends OnCommands {
    */
   @Test
   void livingCutoverActsNoMore() throws Exception {
+    String log = givenUpMeanwhile(3, "--strategy", "rolling");
+
+    assertThat(log).contains("another process took ZooKeeper over (/metamigrate)");
+  }
+
+  /** Its brokers are down for too long by then, so it would roll back at the same time. */
+  @Test
+  void cutoverThatRollsBackByItselfActsNoMore() throws Exception {
+    String log = givenUpMeanwhile(7, "--strategy", "stop-all", "--max-outage", "3s");
+
+    assertThat(log).contains("; rolling back", "given up by `migrate rollback --without-etcd`");
+  }
+
+  private String givenUpMeanwhile(int code, String... how) throws Exception {
     Path held =
         Files.writeString(
             config.resolveSibling("held-" + System.nanoTime() + ".yaml"),
@@ -42,16 +58,18 @@ final class GivenUpEtcdCampaignTest extends OnCommands {
             await(claimed);
           }
         });
-    try (MigrateCommand cutover = process("cutover", "--yes")) {
+    String log;
+    try (MigrateCommand cutover =
+        process("cutover", Stream.concat(Stream.of("--yes"), Stream.of(how)))) {
       await(frozen);
-      try (MigrateCommand back = process("rollback", "--without-etcd")) {
+      try (MigrateCommand back = process("rollback", Stream.of("--without-etcd"))) {
         back.awaitOutput("[1/");
         etcd.process().thaw();
         claimed.countDown();
 
-        assertThat(cutover.awaitEnd()).as(cutover.log()).isEqualTo(3);
+        assertThat(cutover.awaitEnd()).as(cutover.log()).isEqualTo(code);
         assertThat(back.awaitEnd()).as(back.log()).isZero();
-        assertThat(cutover.log()).contains("another process took ZooKeeper over (/metamigrate)");
+        log = cutover.log();
       }
     }
 
@@ -61,6 +79,7 @@ final class GivenUpEtcdCampaignTest extends OnCommands {
       assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
       assertThat(refused.err()).contains("etcd lost changes");
     }
+    return log;
   }
 
   @Test
@@ -104,6 +123,8 @@ final class GivenUpEtcdCampaignTest extends OnCommands {
     }
     assertThat(bed.driver.actions()).hasSize(actions);
 
+    // A process that claimed ZooKeeper right then; the epoch still shows who gave etcd up.
+    bed.zk().setData("/metamigrate", "another".getBytes(UTF_8), -1);
     CommandLineRun done = withoutEtcd();
 
     assertThat(done.code()).as(done.toString()).isZero();
@@ -204,15 +225,11 @@ final class GivenUpEtcdCampaignTest extends OnCommands {
     return run("rollback", "--without-etcd");
   }
 
-  private MigrateCommand process(String command, String more) {
+  private MigrateCommand process(String command, Stream<String> more) {
+    Stream<String> words = Stream.of(command, "--config", config.toString(), "--confirm", "c1");
     return MigrateCommand.start(
         folder.resolve(command + "-" + System.nanoTime()),
-        command,
-        "--config",
-        config.toString(),
-        "--confirm",
-        "c1",
-        more);
+        Stream.concat(words, more).toArray(String[]::new));
   }
 
   private void assertOnZooKeeper() throws Exception {

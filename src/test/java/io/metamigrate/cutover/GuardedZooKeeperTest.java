@@ -288,6 +288,27 @@ final class GuardedZooKeeperTest {
     Awaitility.await().atMost(Duration.ofSeconds(60)).until(condition);
   }
 
+  /** A rollback without etcd begins after the lock was asked, and raises the epoch then. */
+  @Test
+  void takesNothingFromOneWithoutEtcdThatBeganMeanwhile() throws Exception {
+    AtomicBoolean begun = new AtomicBoolean();
+    Runnable confirm =
+        () -> {
+          if (begun.getAndSet(true)) {
+            throw new LostAuthorityException("etcd was given up");
+          }
+          GuardedZooKeeper unused =
+              GuardedZooKeeper.takeWithoutLock(direct, path -> true, "without etcd");
+        };
+
+    assertThatThrownBy(() -> GuardedZooKeeper.take(through, confirm, path -> true, "late"))
+        .isInstanceOf(LostAuthorityException.class)
+        .hasMessage("etcd was given up");
+
+    byte[] guard = direct.client().getData(GuardedZooKeeper.GUARD.value(), false, new Stat());
+    assertThat(GuardedZooKeeper.isWithoutLock(guard)).isTrue();
+  }
+
   private static GuardedZooKeeper take(ZooKeeperConnection connection) {
     return GuardedZooKeeper.take(connection, () -> {}, path -> true, "test");
   }

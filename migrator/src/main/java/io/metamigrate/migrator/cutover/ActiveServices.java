@@ -101,9 +101,16 @@ final class ActiveServices implements AutoCloseable {
 
   private GuardedZooKeeper take(Ensemble ensemble) {
     MoveProgress progress = journal.state().progress();
+    Runnable lock = new FreshLock(journal::confirm);
     return GuardedZooKeeper.take(
         stores.connection(ensemble),
-        new FreshLock(journal::confirm),
+        () -> {
+          // A rollback without etcd, which may have begun since, must keep what it has taken.
+          if (stores.hasEtcd()) {
+            stores.confirm();
+          }
+          lock.run();
+        },
         path -> WritePaths.mayWrite(progress, ensemble, scope, path),
         journal.holder());
   }

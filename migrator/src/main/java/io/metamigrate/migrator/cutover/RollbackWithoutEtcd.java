@@ -9,6 +9,7 @@ import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.phase.Epoch;
+import io.metamigrate.migrator.phase.StoreCheck;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.migrator.run.AdvisedCommands;
@@ -111,7 +112,7 @@ public final class RollbackWithoutEtcd {
             .isPresent();
     Optional<MoveBackup> known = MoveBackup.read(znodes);
     if (!begun || known.isEmpty()) {
-      requireNoEtcd(known);
+      requireNoEtcd(znodes, known);
     }
     Set<String> lost = lost(undoable(znodes));
     GuardedZooKeeper guarded =
@@ -334,19 +335,22 @@ public final class RollbackWithoutEtcd {
   }
 
   /**
-   * One that answers is not gone, unless it was restored from before this move; one that grants no
-   * lease is of no use to a move.
+   * One that answers is not gone, unless it was restored from before this move, or every command
+   * refuses it since this one has raised the epoch; one that grants no lease is of no use to a
+   * move.
    */
-  private void requireNoEtcd(Optional<MoveBackup> copy) {
+  private void requireNoEtcd(ZnodeReader znodes, Optional<MoveBackup> copy) {
     try (EtcdConnection etcd = EtcdConnection.open(file.etcdSettings().withTimeout(TIMEOUT))) {
       DaemonLock.Attempt attempt =
           DaemonLock.tryAcquire(etcd, environment.holder(), file.target().lockTtl());
       attempt.lock().ifPresent(DaemonLock::close);
-      if (copy.filter(of -> of.isAheadOf(new StateStore(etcd))).isPresent()) {
+      StateStore states = new StateStore(etcd);
+      if (copy.filter(of -> of.isAheadOf(states)).isPresent()
+          || StoreCheck.epoch(EpochKeeper.in(znodes), states.snapshot()).isPresent()) {
         if (attempt.lock().isEmpty()) {
           throw Window.blocked(
               "LOCKED",
-              "this etcd was restored from a backup, and %s holds its lock"
+              "this etcd was restored from a backup or given up, and %s holds its lock"
                   .formatted(attempt.holder()),
               "stop that process (a daemon by `migrate abort`), then run the same command again");
         }

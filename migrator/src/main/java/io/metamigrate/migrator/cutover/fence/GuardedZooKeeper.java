@@ -72,7 +72,8 @@ public final class GuardedZooKeeper {
   /**
    * Takes ZooKeeper over from whoever wrote before.
    *
-   * @param confirmLock throws when the lock on etcd is not this holder's any more
+   * @param confirmLock throws when the lock on etcd is not this holder's any more, or etcd was
+   *     given up; asked once more if another process takes ZooKeeper over meanwhile
    * @param named the paths that may be written
    */
   public static GuardedZooKeeper take(
@@ -143,7 +144,6 @@ public final class GuardedZooKeeper {
    * @param first whether this holder takes over; else it raises again what it had
    */
   private synchronized void raise(boolean first) {
-    confirmLock.run();
     try {
       version = connection.retry(client -> raised(client, first)).getVersion();
     } catch (KeeperException e) {
@@ -154,23 +154,36 @@ public final class GuardedZooKeeper {
     confirmLock.run();
   }
 
+  /** The guard changes only if no other holder has raised it since the lock was asked. */
   private Stat raised(ZooKeeper client, boolean first)
       throws KeeperException, InterruptedException {
-    if (!first) {
+    while (true) {
       Stat seen = new Stat();
-      if (isWithoutLock(client.getData(GUARD.value(), false, seen))) {
-        throw lost();
-      }
-      return client.setData(GUARD.value(), bytes(holder), seen.getVersion());
-    }
-    if (client.exists(GUARD.value(), false) == null) {
       try {
-        client.create(GUARD.value(), bytes(holder), ZnodeWrite.openAcl(), CreateMode.PERSISTENT);
-      } catch (KeeperException.NodeExistsException e) {
-        // Another holder was first; its version is raised like any other.
+        byte[] found = client.getData(GUARD.value(), false, seen);
+        if (!first && isWithoutLock(found)) {
+          throw lost();
+        }
+        confirmLock.run();
+        return client.setData(GUARD.value(), bytes(holder), seen.getVersion());
+      } catch (KeeperException.BadVersionException e) {
+        // Another holder was faster: the lock is asked again.
+      } catch (KeeperException.NoNodeException e) {
+        if (!first) {
+          throw e;
+        }
+        confirmLock.run();
+        create(client);
       }
     }
-    return client.setData(GUARD.value(), bytes(holder), -1);
+  }
+
+  private void create(ZooKeeper client) throws KeeperException, InterruptedException {
+    try {
+      client.create(GUARD.value(), bytes(holder), ZnodeWrite.openAcl(), CreateMode.PERSISTENT);
+    } catch (KeeperException.NodeExistsException e) {
+      // Another holder was first; its version is raised like any other.
+    }
   }
 
   /** Whether no other holder has taken ZooKeeper over since. */
