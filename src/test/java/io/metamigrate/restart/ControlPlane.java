@@ -8,7 +8,9 @@ import io.metamigrate.lab.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -17,6 +19,7 @@ import java.util.stream.Stream;
  * of its own, on loopback. There is no kubelet; see {@link KubeletStandIn}.
  */
 final class ControlPlane implements AutoCloseable {
+  private final List<Process> controllers = new CopyOnWriteArrayList<>();
   private final Path scripts;
   private final Path home;
   private final Thread atExit = new Thread(this::down, "kubernetes-down");
@@ -89,6 +92,7 @@ final class ControlPlane implements AutoCloseable {
   }
 
   private void down() {
+    controllers.forEach(Process::destroyForcibly);
     try {
       new ProcessBuilder(scripts.resolve("down.sh").toString(), home.toString())
           .start()
@@ -102,7 +106,7 @@ final class ControlPlane implements AutoCloseable {
 
   /** One more controller, which {@code up.sh} does not start; it ends with the others. */
   void startController(String name) throws IOException {
-    Process process =
+    controllers.add(
         new ProcessBuilder(
                 binaries().resolve("kube-controller-manager").toString(),
                 "--kubeconfig=" + kubeconfig(),
@@ -114,8 +118,7 @@ final class ControlPlane implements AutoCloseable {
                 "--use-service-account-credentials=false")
             .redirectErrorStream(true)
             .redirectOutput(home.resolve(name + ".log").toFile())
-            .start();
-    Files.writeString(home.resolve(name + ".pid"), process.pid() + "\n");
+            .start());
   }
 
   /** Unpacked once for all runs: they are large. */

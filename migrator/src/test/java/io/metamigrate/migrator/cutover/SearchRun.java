@@ -140,8 +140,9 @@ final class SearchRun {
 
   /** The daemon, undisturbed, for a move that was rolled back. */
   private static Answer follow(World world) {
+    boolean isLeft = world.isEtcdLost() || world.isEpochOfZooKeeper();
     boolean may =
-        world.isEtcdLost() || world.isEpochOfZooKeeper()
+        isLeft
             ? world.copied == null
             : kept(world).isPresent()
                 && (kept(world).get().checkpoint().phase() == Phase.ROLLED_BACK
