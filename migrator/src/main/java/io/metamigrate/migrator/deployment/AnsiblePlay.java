@@ -62,7 +62,7 @@ public final class AnsiblePlay {
               + " the node's alone",
           "add `-l {host}` to the command, or name the host in the play by METAMIGRATE_HOST");
     }
-    documents.forEach(read::look);
+    documents.forEach(read::scan);
     Workload all =
         new Workload(
             "play",
@@ -88,9 +88,9 @@ public final class AnsiblePlay {
             play));
   }
 
-  private void look(Object part) {
+  private void scan(Object part) {
     if (part instanceof List<?> list) {
-      list.forEach(this::look);
+      list.forEach(this::scan);
     } else if (part instanceof Map<?, ?> task && !isSkipped(task)) {
       task.forEach(
           (key, value) -> {
@@ -101,7 +101,7 @@ public final class AnsiblePlay {
             } else if (COMMANDS.contains(name)) {
               command(task, value);
             } else {
-              look(value);
+              scan(value);
             }
           });
     }
