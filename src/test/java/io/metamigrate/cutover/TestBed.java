@@ -227,11 +227,15 @@ final class TestBed implements AutoCloseable {
   }
 
   Window window(String holder) {
+    return window(holder, Accepted.NOTHING);
+  }
+
+  private Window window(String holder, Accepted accepted) {
     return new Window(
         stores,
         configuration,
         environment(holder, health),
-        new OperatorDecisions("the test", confirmation, Accepted.NOTHING));
+        new OperatorDecisions("the test", confirmation, accepted));
   }
 
   private Path record() {
@@ -278,6 +282,10 @@ final class TestBed implements AutoCloseable {
               throw new StepFailedException("stopped here");
             });
     assertThat(rollback().reason()).contains("stopped here");
+  }
+
+  WindowResult rollback(Accepted accepted) {
+    return window("test " + UUID.randomUUID(), accepted).rollback();
   }
 
   WindowResult undoRollback() {

@@ -63,6 +63,15 @@ final class RollbackCommand extends WindowCommand {
   private List<ZkPath> acceptLateWrites = List.of();
 
   @Option(
+      names = "--accept-foreign",
+      paramLabel = "PATH",
+      converter = ZkPathConverter.class,
+      description =
+          "give up what was written to etcd at this path since a broker was started on ZooKeeper:"
+              + " this ledger, or this key and what is below it; repeatable")
+  private List<ZkPath> acceptForeign = List.of();
+
+  @Option(
       names = "--without-etcd",
       description =
           "etcd is permanently lost, and no broker was started on it: undo the cutover by the copy"
@@ -145,7 +154,7 @@ final class RollbackCommand extends WindowCommand {
 
   @Override
   Accepted accepted() {
-    return new Accepted(Set.of(), new HashSet<>(acceptLateWrites));
+    return new Accepted(new HashSet<>(acceptForeign), new HashSet<>(acceptLateWrites));
   }
 
   @Override

@@ -11,7 +11,6 @@ import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.Store;
-import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
 import java.util.List;
 import java.util.Set;
@@ -34,7 +33,7 @@ record CutoverContext(
     StepListener listener,
     ActiveServices services,
     Set<String> lost,
-    Set<ZkPath> acceptedLateWrites) {
+    Accepted accepted) {
   Scope scope() {
     return configuration.scope().toScope();
   }
@@ -43,7 +42,7 @@ record CutoverContext(
   List<String> givenUp() {
     return Stream.concat(
             lost.stream().map(bookie -> "--lost-bookie " + bookie),
-            acceptedLateWrites.stream().map(LateLedgers::option))
+            accepted.lateWrites().stream().map(LateLedgers::option))
         .sorted()
         .toList();
   }

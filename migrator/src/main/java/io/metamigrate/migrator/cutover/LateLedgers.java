@@ -18,6 +18,9 @@ import java.util.stream.Collectors;
  * on etcd deletes their entries.
  */
 final class LateLedgers {
+  /** The option by which the operator gives one up. */
+  static final String OPTION = "--accept-late-write";
+
   private static final int MOST_OPTIONS = 20;
   private static final Scope LEDGERS = new Scope(List.of(Catalogue.LEDGERS), List.of());
 
@@ -59,7 +62,7 @@ final class LateLedgers {
     List<LateWrite> late =
         found.stream()
             .filter(write -> LedgerPaths.ledgerOf(write.path().value()).isPresent())
-            .filter(write -> !context.acceptedLateWrites().contains(write.path()))
+            .filter(write -> !context.accepted().lateWrites().contains(write.path()))
             .filter(write -> context.registrations().znode(write.path()).isPresent())
             .filter(write -> context.registrations().key(write.path()).isEmpty())
             .toList();
@@ -71,17 +74,20 @@ final class LateLedgers {
     }
   }
 
-  /** The option by which the operator gives one up. */
   static String option(ZkPath path) {
-    return "--accept-late-write " + path;
+    return OPTION + " " + path;
   }
 
   /** The options by which the operator gives them up. */
   static String options(List<ZkPath> late) {
-    return late.stream()
-            .limit(MOST_OPTIONS)
-            .map(LateLedgers::option)
-            .collect(Collectors.joining(" ", "`", "`"))
-        + (late.size() > MOST_OPTIONS ? " and so on" : "");
+    return "`" + options(OPTION, late) + "`" + (late.size() > MOST_OPTIONS ? " and so on" : "");
+  }
+
+  /** The same option for each of the first paths. */
+  static String options(String option, List<ZkPath> paths) {
+    return paths.stream()
+        .limit(MOST_OPTIONS)
+        .map(path -> option + " " + path)
+        .collect(Collectors.joining(" "));
   }
 }

@@ -64,7 +64,7 @@ final class RollbackConditions {
   }
 
   /** What others changed there; if its history is compacted, what differs from ZooKeeper. */
-  Optional<String> changedOnEtcdSince(Revision since) {
+  private Optional<String> changedOnEtcdSince(Revision since) {
     EtcdHistory.HistoryScan history = context.changesOnEtcdSince(since);
     return history
         .foreign()

@@ -3,6 +3,7 @@ package io.metamigrate.migrator.cutover;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
 import java.util.List;
@@ -104,7 +105,7 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
   private static void revert(StepContext here, RuntimeException failure) {
     try {
       new FirstStartRevert(here).run();
-    } catch (StepFailedException | StoreException e) {
+    } catch (StepFailedException | StoreException | BlockedException e) {
       failure.addSuppressed(e);
     }
   }

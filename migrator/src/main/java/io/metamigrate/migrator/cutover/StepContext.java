@@ -149,6 +149,6 @@ final class StepContext {
                     OthersChanges.read(context.journal())))
             : Optional.empty(),
         new MassDeletion(context.configuration().copy().maxDeleteShare()),
-        new LateDeletion(state.fence().mark(Ensemble.LOCAL), context.acceptedLateWrites()));
+        new LateDeletion(state.fence().mark(Ensemble.LOCAL), context.accepted().lateWrites()));
   }
 }

@@ -86,7 +86,7 @@ final class StepSequenceOnStores implements StepSequence {
             environment.listener(),
             services,
             lost,
-            operator.accepted().lateWrites());
+            operator.accepted());
     this.here = new StepContext(context);
   }
 

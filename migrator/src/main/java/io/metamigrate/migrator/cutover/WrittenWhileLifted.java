@@ -10,6 +10,7 @@ import io.metamigrate.verifier.decode.LedgerPaths;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Pair;
 import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.EnumMap;
@@ -17,7 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * What others wrote to ZooKeeper while a rollback had lifted the fence. Both stores were equal
@@ -125,6 +128,49 @@ final class WrittenWhileLifted implements ReverseCopy.Replaced {
         .filter(write -> !ActiveServices.bookieOwnedCookies(state).contains(write.path()));
   }
 
+  /** Nodes that differ and that the operator has not given up, by the store that was written. */
+  record WrittenOnBoth(List<ZkPath> zookeeper, List<ZkPath> etcd) {}
+
+  private record WrittenPath(ZkPath path, boolean inZooKeeper, boolean onEtcd) {}
+
+  /**
+   * Compares all after the first broker's start on ZooKeeper was issued.
+   *
+   * @param issued when, as a revision of etcd
+   */
+  WrittenOnBoth since(Revision issued) {
+    List<WrittenPath> found =
+        copy.differing(
+            pair -> {
+              boolean inZooKeeper = of(pair).isPresent();
+              boolean onEtcd = isWrittenOnEtcd(pair, issued, inZooKeeper);
+              return inZooKeeper || onEtcd
+                  ? Optional.of(new WrittenPath(pair.path(), inZooKeeper, onEtcd))
+                  : Optional.empty();
+            });
+    return new WrittenOnBoth(
+        notAccepted(found, WrittenPath::inZooKeeper, context.accepted().lateWrites()),
+        notAccepted(found, WrittenPath::onEtcd, context.accepted().foreign()));
+  }
+
+  private static List<ZkPath> notAccepted(
+      List<WrittenPath> found, Predicate<WrittenPath> side, Set<ZkPath> accepted) {
+    return found.stream()
+        .filter(side)
+        .map(WrittenPath::path)
+        .filter(path -> !isCovered(path, accepted))
+        .toList();
+  }
+
+  /**
+   * Whether a pair that differs was written on etcd after that revision. A key keeps its revision
+   * when the history is compacted; one that is gone was deleted, unless ZooKeeper's is newer. Pure.
+   */
+  static boolean isWrittenOnEtcd(Pair pair, Revision issued, boolean inZooKeeper) {
+    return Catalogue.isCore(pair.path())
+        && pair.target().map(key -> key.modRevision().compareTo(issued) > 0).orElse(!inZooKeeper);
+  }
+
   private void refuse(List<LateWrite> writes) {
     List<LateWrite> open = writes.stream().filter(write -> !isAccepted(write)).toList();
     if (!open.isEmpty()) {
@@ -139,10 +185,17 @@ final class WrittenWhileLifted implements ReverseCopy.Replaced {
 
   /** A ledger that was created is asked for elsewhere, by its own path. */
   private boolean isAccepted(LateWrite write) {
-    if (LedgerPaths.ledgerOf(write.path().value()).isEmpty()) {
-      return context.acceptedLateWrites().stream().anyMatch(write.path()::isAtOrBelow);
-    }
-    return write.kind().equals(CREATED) || context.acceptedLateWrites().contains(write.path());
+    boolean createdLedger = isLedger(write.path()) && write.kind().equals(CREATED);
+    return createdLedger || isCovered(write.path(), context.accepted().lateWrites());
+  }
+
+  /** A ledger is given up by its own path only. */
+  private static boolean isCovered(ZkPath path, Set<ZkPath> accepted) {
+    return isLedger(path) ? accepted.contains(path) : accepted.stream().anyMatch(path::isAtOrBelow);
+  }
+
+  private static boolean isLedger(ZkPath path) {
+    return LedgerPaths.ledgerOf(path.value()).isPresent();
   }
 
   /** A pair that differs because of a later write to ZooKeeper. Pure. */

@@ -39,7 +39,7 @@ final class AdvisedCommandsTest {
 
   @Test
   void detectsUnknownFlag() {
-    assertThat(fault("migrate rollback --confirm c1 --accept-foreign /a")).isPresent();
+    assertThat(fault("migrate finalize --confirm c1 --accept-foreign /a")).isPresent();
     assertThat(fault("migrate undo")).isPresent();
     assertThat(fault("migrate cutover --confirm c1 --accept-foreign /a")).isEmpty();
   }

@@ -34,16 +34,45 @@ final class WrittenWhileLiftedTest {
   })
   void namesWhatIsNewerThanTheLift(
       String path, String znode, String key, long zxid, long revision, String kind) {
-    Pair pair =
-        new Pair(
-            new ZkPath(path),
-            Optional.ofNullable(znode).map(data -> PlainNodes.znode(path, data)),
-            Optional.ofNullable(key).map(data -> PlainNodes.key(path, data)));
+    Pair pair = pair(path, znode, key);
 
     Optional<LateWrite> write =
         WrittenWhileLifted.of(
             pair, new LiftedFence(Map.of(Ensemble.LOCAL, new Zxid(zxid)), new Revision(revision)));
 
     assertThat(write.map(LateWrite::kind).orElse("none")).isEqualTo(kind);
+  }
+
+  /** The history of etcd may be compacted: the key of revision 5 still shows it, one gone does. */
+  @ParameterizedTest
+  @CsvSource({
+    "/managed-ledgers/t/ns/persistent/a, new, old, 7, 4, true",
+    "/managed-ledgers/t/ns/persistent/a, new, old, 7, 5, false",
+    "/managed-ledgers/t/ns/persistent/a, new, old, 6, 4, true",
+    "/managed-ledgers/t/ns/persistent/a,    , old, 7, 4, true",
+    "/managed-ledgers/t/ns/persistent/a,    , old, 7, 5, false",
+    "/managed-ledgers/t/ns/persistent/a, new,    , 7, 4, true",
+    "/managed-ledgers/t/ns/persistent/a, new,    , 6, 4, false",
+    "/loadbalance/broker-time-average/b, new, old, 7, 4, false"
+  })
+  void knowsWhatEtcdAloneHas(
+      String path, String znode, String key, long zxid, long issued, boolean written) {
+    Pair pair = pair(path, znode, key);
+    boolean late =
+        WrittenWhileLifted.of(
+                pair,
+                new CutoverState.LiftedFence(
+                    Map.of(Ensemble.LOCAL, new Zxid(zxid)), new Revision(issued)))
+            .isPresent();
+
+    assertThat(WrittenWhileLifted.isWrittenOnEtcd(pair, new Revision(issued), late))
+        .isEqualTo(written);
+  }
+
+  private static Pair pair(String path, String znode, String key) {
+    return new Pair(
+        new ZkPath(path),
+        Optional.ofNullable(znode).map(data -> PlainNodes.znode(path, data)),
+        Optional.ofNullable(key).map(data -> PlainNodes.key(path, data)));
   }
 }
