@@ -199,6 +199,36 @@ final class WithoutEtcdTest extends OnCommands {
     }
   }
 
+  @Test
+  void bookieThatRunsOrIsUnknownCannotBeNamedAsLost() throws Exception {
+    stopAt("stop-brokers");
+    etcdIsGone();
+    try {
+      StandIn.StandInBookie living = bed.bookies.get(1);
+      int acted = bed.driver.actions().size();
+      refuseAsLost("127.0.0.1:1", "which is unknown");
+      refuseAsLost(living.id, "the driver's probe shows that it runs");
+      config = nodes.configWithoutProbe("no-probe.yaml");
+      refuseAsLost(living.id, "something listens at that address");
+      assertThat(bed.driver.actions()).hasSize(acted);
+      living.stop();
+
+      CommandLineRun back = run("rollback", "--without-etcd", "--lost-bookie", living.id);
+
+      assertThat(back.code()).as(back.toString()).isZero();
+      assertThat(back.out()).contains("bookie %s is recorded as lost".formatted(living.id));
+      assertThat(bed.existsInZooKeeper(living.path())).isFalse();
+    } finally {
+      etcd.start();
+    }
+  }
+
+  private void refuseAsLost(String bookie, String why) {
+    CommandLineRun refused = run("rollback", "--without-etcd", "--lost-bookie", bookie);
+    assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+    assertThat(refused.err()).contains("NODES_DIFFER", "--lost-bookie names " + bookie, why);
+  }
+
   private void format(String cookie) {
     try {
       String kept = bed.dataInZooKeeper(cookie);

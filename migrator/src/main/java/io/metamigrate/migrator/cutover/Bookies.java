@@ -264,13 +264,18 @@ final class Bookies {
   /**
    * Whether it listens, at the address of its registration or mirror in ZooKeeper, or at its id.
    */
-  boolean answers(Node bookie) {
+  static boolean answers(Node bookie, Registrations registrations) {
     NodeData registration =
         registrations.onZooKeeper(bookie.id()).stream()
             .findFirst()
             .map(Znode::data)
             .orElse(NodeData.EMPTY);
     return port(bookie, registration).isDone();
+  }
+
+  /** The same, as this move sees it. */
+  boolean answers(Node bookie) {
+    return answers(bookie, registrations);
   }
 
   private static Optional<StepOutcome> notLeased(List<EtcdEntry> keys, Node bookie) {

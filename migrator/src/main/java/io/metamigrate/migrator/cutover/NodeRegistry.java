@@ -62,19 +62,37 @@ final class NodeRegistry {
     Optional<CutoverState> begun = known.filter(NodeRegistry::isBegun);
     NodeList recorded = begun.map(this::recorded).orElse(NodeList.NONE);
     Store authoritative = begun.map(NodeRegistry::authoritative).orElse(Store.ZOOKEEPER);
-    CutoverConfig cutover = file.cutover();
+    return decide(
+        stage(begun, back), recorded, authoritative, new Known(registrations, driver, file, lost));
+  }
+
+  /**
+   * What is compared with a record.
+   *
+   * @param lost bookies that this command names as lost
+   */
+  record Known(
+      Registrations registrations, RestartDriver driver, Configuration file, Set<String> lost) {}
+
+  /**
+   * Compares; asks the stores and the driver.
+   *
+   * @param authoritative the store whose cookies count
+   */
+  static NodeListOutcome decide(Stage stage, NodeList recorded, Store authoritative, Known known) {
+    CutoverConfig cutover = known.file().cutover();
     return NodeListRule.decide(
-        stage(begun, back),
+        stage,
         recorded,
         new WantedNodes(
             cutover.bookies().stream().map(BookieConfig::id).collect(Collectors.toSet()),
-            brokers(),
-            metadataWriters(),
-            lost,
-            bookieNodes()),
-        seen(authoritative),
-        new NodeProbes(driver, recorded, cutover),
-        CookieRemoval.command(SettingsOverlays.of(file).version(), authoritative));
+            brokers(cutover),
+            metadataWriters(cutover),
+            known.lost(),
+            bookieNodes(cutover)),
+        seen(known.registrations(), authoritative),
+        new NodeProbes(known.driver(), recorded, cutover),
+        CookieRemoval.command(SettingsOverlays.of(known.file()).version(), authoritative));
   }
 
   static boolean isBegun(CutoverState state) {
@@ -120,7 +138,7 @@ final class NodeRegistry {
     return all;
   }
 
-  private SeenNodes seen(Store authoritative) {
+  private static SeenNodes seen(Registrations registrations, Store authoritative) {
     // A mirror is no registration: it shows a bookie that is on etcd.
     Set<String> onZooKeeper =
         registrations.bookiesOnZooKeeper().values().stream()
@@ -165,26 +183,26 @@ final class NodeRegistry {
                 new NodeList(
                     state.bookies(),
                     new TreeSet<>(),
-                    brokers(),
-                    metadataWriters(),
+                    brokers(file.cutover()),
+                    metadataWriters(file.cutover()),
                     new TreeMap<>()));
   }
 
-  private SortedMap<String, String> brokers() {
+  private static SortedMap<String, String> brokers(CutoverConfig cutover) {
     SortedMap<String, String> brokers = new TreeMap<>();
-    file.cutover().brokers().forEach(broker -> brokers.put(broker.id(), broker.node()));
+    cutover.brokers().forEach(broker -> brokers.put(broker.id(), broker.node()));
     return brokers;
   }
 
-  private SortedMap<String, String> bookieNodes() {
+  private static SortedMap<String, String> bookieNodes(CutoverConfig cutover) {
     SortedMap<String, String> nodes = new TreeMap<>();
-    file.cutover().bookies().forEach(bookie -> nodes.put(bookie.id(), bookie.node()));
+    cutover.bookies().forEach(bookie -> nodes.put(bookie.id(), bookie.node()));
     return nodes;
   }
 
-  private NavigableSet<String> metadataWriters() {
+  private static NavigableSet<String> metadataWriters(CutoverConfig cutover) {
     NavigableSet<String> writers = new TreeSet<>();
-    CutoverPlan.Nodes.metadataWriters(file.cutover()).forEach(node -> writers.add(node.toString()));
+    CutoverPlan.Nodes.metadataWriters(cutover).forEach(node -> writers.add(node.toString()));
     return writers;
   }
 }

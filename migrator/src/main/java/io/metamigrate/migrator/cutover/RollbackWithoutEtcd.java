@@ -257,7 +257,7 @@ public final class RollbackWithoutEtcd {
         + options.stream().map(" "::concat).collect(joining());
   }
 
-  /** The copy of a move that can be undone without etcd, with the nodes that the file names. */
+  /** The copy of a move that can be undone without etcd, whose nodes agree with the file. */
   private MoveBackup undoable(ZnodeReader znodes) {
     MoveBackup copy =
         MoveBackup.read(znodes)
@@ -270,9 +270,7 @@ public final class RollbackWithoutEtcd {
                         "if brokers serve on ZooKeeper, there is nothing to undo; `migrate run`"
                             + " starts over with an empty etcd"));
     requireUncommitted(copy, znodes);
-    Set<String> bookies = new TreeSet<>(copy.nodes().bookies());
-    bookies.removeAll(lost(copy));
-    requireNamed(bookies);
+    requireNodes(copy, Registrations.withoutEtcd(znodes));
     MovedRelease.obstacle(copy.release(), MovedRelease.given(file), true)
         .ifPresent(
             why -> {
@@ -397,21 +395,30 @@ public final class RollbackWithoutEtcd {
             });
   }
 
-  private void requireNamed(Set<String> bookies) {
-    if (file.cutover().brokers().isEmpty()) {
-      throw Window.blocked(
-          "NODES_DIFFER",
-          "cutover.brokers names no broker, so none would be started",
-          "add {id: \"HOST:PORT\"} for each broker of the cluster");
+  /** As any rollback does; what was registered on etcd is not known. */
+  private void requireNodes(MoveBackup copy, Registrations registrations) {
+    List<String> refusals =
+        new ArrayList<>(
+            NodeRegistry.decide(
+                    NodeListRule.Stage.ROLLBACK,
+                    copy.nodes(),
+                    Store.ZOOKEEPER,
+                    new NodeRegistry.Known(
+                        registrations, environment.nodes().driver(), file, declaredLost))
+                .refusals());
+    if (refusals.isEmpty()) {
+      declaredLost.stream()
+          .map(KnownNodes::unconfigured)
+          .filter(bookie -> Bookies.answers(bookie, registrations))
+          .map(
+              bookie ->
+                  "--lost-bookie names %s, but something listens at that address; stop it, or do not name it as lost"
+                      .formatted(bookie.id()))
+          .forEach(refusals::add);
     }
-    Set<String> unnamed = new TreeSet<>(bookies);
-    file.cutover().bookies().forEach(bookie -> unnamed.remove(bookie.id()));
-    if (!unnamed.isEmpty()) {
+    if (!refusals.isEmpty()) {
       throw Window.blocked(
-          "NODES_DIFFER",
-          "this move records the bookies %s, cutover.bookies does not name %s"
-              .formatted(bookies, unnamed),
-          "add them, or give --lost-bookie for each that is permanently lost");
+          "NODES_DIFFER", String.join("; ", refusals), "then run the same command again");
     }
   }
 }
