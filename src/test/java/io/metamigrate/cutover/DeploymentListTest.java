@@ -54,6 +54,10 @@ final class DeploymentListTest extends TwoStores {
   private static final String WIPE = "wipe: \"bin/bookkeeper shell bookieformat -n -f\"";
   private static final String BROKER_META = "metadata: {name: broker, namespace: p, uid: b01";
   private static final String BROKER_CONTAINERS = "      containers:\n        - name: broker";
+  private static final String BROKERS_APART =
+      "      affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution:"
+          + " [{topologyKey: kubernetes.io/hostname, labelSelector: {matchExpressions:"
+          + " [{key: app, operator: In, values: [broker]}]}}]}}\n";
   private static final String BOOKIE_INITS = "      initContainers:\n        - name: wait\n";
   private static final String CLAIMED =
       "spec: {nodeName: n, volumes: [{name: l, persistentVolumeClaim: {claimName: l}}]}";
@@ -655,12 +659,7 @@ final class DeploymentListTest extends TwoStores {
             12,
             "a required anti-affinity that is not fulfilled any more",
             List.of(BROKER_CONTAINERS, STORES),
-            List.of(
-                "      affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution:"
-                    + " [{topologyKey: kubernetes.io/hostname, labelSelector: {matchExpressions:"
-                    + " [{key: app, operator: In, values: [broker]}]}}]}}\n"
-                    + BROKER_CONTAINERS,
-                STORES + "\n" + node("n", "{}")),
+            List.of(BROKERS_APART + BROKER_CONTAINERS, STORES + "\n" + node("n", "{}")),
             "NEXT_POD_HAS_NO_NODE",
             ExpectedLevel.CONFIRM,
             "broker-0, broker-1 (another pod that anti-affinity excludes: n)"),
@@ -839,6 +838,18 @@ final class DeploymentListTest extends TwoStores {
             "NEXT_POD_HAS_NO_NODE",
             ExpectedLevel.CONFIRM,
             "bookie-0, bookie-1, bookie-2 (not free: memory 3072Mi: n)"),
+        row(
+            12,
+            "a node that has room for one pod of those that ask for more than today",
+            List.of(BROKER_CONTAINERS, "spec: {nodeName: n}", STORES),
+            List.of(
+                BROKER_CONTAINERS + "\n          resources: {requests: {cpu: \"1\"}}",
+                "spec: {nodeName: n, containers: [{name: c, image: pulsar, resources: {requests:"
+                    + " {cpu: 100m}}}]}",
+                STORES + "\n" + room("n", "cpu: 1500m")),
+            "NEXT_POD_HAS_NO_NODE",
+            ExpectedLevel.CONFIRM,
+            "for whose next start no node is free: broker-1 (not free: cpu 1: n)"),
         added(
             12,
             "a node with fewer places for pods",
@@ -1206,6 +1217,27 @@ final class DeploymentListTest extends TwoStores {
 
     assertThat(rehearsal.obstacles()).isEmpty();
     assertThat(rehearsal.warnings()).isEmpty();
+  }
+
+  /** 12: the first pod that moves to the other node takes the only place there. */
+  @Test
+  void placesPodsOneAfterTheOther() throws Exception {
+    objects.serve(
+        withPods(cluster)
+            .replace(BROKER_CONTAINERS, BROKERS_APART + BROKER_CONTAINERS)
+            .replace(BOOKIE_INITS, "      tolerations: [{operator: Exists}]\n" + BOOKIE_INITS)
+            .replace(STORES, STORES + "\n" + node("n", "{unschedulable: true}") + node("m", "{}")));
+
+    Rehearsal rehearsal = rehearse(config);
+
+    assertThat(rehearsal.obstacles())
+        .singleElement()
+        .asString()
+        .contains("broker-1 (another pod that anti-affinity excludes: m; cordoned: n)");
+    assertThat(rehearsal.warnings())
+        .singleElement()
+        .asString()
+        .contains("start next on another node: broker-0 (cordoned: n)");
   }
 
   /** 12: AutoRecovery may be a Deployment, whose pods have other names each time. */

@@ -7,7 +7,9 @@ import io.fabric8.kubernetes.api.model.NodeSelector;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeNodeAffinity;
@@ -175,12 +177,20 @@ record NextPodChecks(
         .map(claim -> claim.getClaimName());
   }
 
+  /** One pod after the other: each next one takes its place on a node from those after it. */
   private List<DeploymentFinding> placement(StatefulSet set, List<Pod> own) {
     SortedMap<String, List<String>> nowhere = new TreeMap<>();
     SortedMap<String, List<String>> elsewhere = new TreeMap<>();
     PodSpec template = set.getSpec().getTemplate().getSpec();
-    List<Pod> running = pods.stream().filter(pod -> !KubernetesWorkloads.hasEnded(pod)).toList();
+    List<Pod> near =
+        pods.stream()
+            .filter(pod -> !KubernetesWorkloads.hasEnded(pod))
+            .collect(Collectors.toCollection(ArrayList::new));
+    List<Pod> all = new ArrayList<>(everywhere);
     for (Pod pod : own.stream().filter(one -> !KubernetesWorkloads.hasEnded(one)).toList()) {
+      String name = pod.getMetadata().getName();
+      near.removeIf(one -> isSame(one, pod));
+      all.removeIf(one -> isSame(one, pod));
       PodPlacement placement =
           new PodPlacement(
               template,
@@ -188,9 +198,9 @@ record NextPodChecks(
                   .flatMap(spec -> spec.getTolerations().stream())
                   .toList(),
               places(pod),
-              running.stream().filter(one -> !isSame(one, pod)).toList(),
+              near,
               nodes,
-              everywhere.stream().filter(one -> !isSame(one, pod)).toList());
+              all);
       SortedMap<String, String> refusals = new TreeMap<>();
       nodes.forEach(
           node ->
@@ -198,7 +208,12 @@ record NextPodChecks(
                   .refusal(node)
                   .ifPresent(why -> refusals.put(node.getMetadata().getName(), why)));
       String present = String.valueOf(pod.getSpec().getNodeName());
-      if (refusals.size() == nodes.size() && !nodes.isEmpty()) {
+      List<String> takers =
+          nodes.stream()
+              .map(node -> node.getMetadata().getName())
+              .filter(node -> !refusals.containsKey(node))
+              .toList();
+      if (takers.isEmpty() && !nodes.isEmpty()) {
         SortedMap<String, List<String>> byReason = new TreeMap<>();
         refusals.forEach(
             (node, why) -> byReason.computeIfAbsent(why, key -> new ArrayList<>()).add(node));
@@ -206,20 +221,32 @@ record NextPodChecks(
             byReason.entrySet().stream()
                 .map(one -> one.getKey() + ": " + few(one.getValue(), ", "))
                 .collect(Collectors.joining("; "));
-        nowhere.computeIfAbsent(reasons, key -> new ArrayList<>()).add(pod.getMetadata().getName());
-      } else if (refusals.containsKey(present)) {
+        nowhere.computeIfAbsent(reasons, key -> new ArrayList<>()).add(name);
+        // the move stops at it, so to the others it stays where it is
+        near.add(pod);
+        all.add(pod);
+        continue;
+      }
+      if (refusals.containsKey(present)) {
         elsewhere
             .computeIfAbsent(refusals.get(present) + ": " + present, key -> new ArrayList<>())
-            .add(pod.getMetadata().getName());
+            .add(name);
       }
+      String next = takers.isEmpty() || takers.contains(present) ? present : takers.get(0);
+      Pod placed =
+          new PodBuilder(pod)
+              .withSpec(new PodSpecBuilder(template).withNodeName(next).build())
+              .build();
+      near.add(placed);
+      all.add(placed);
     }
-    String name = set.getMetadata().getName();
+    String title = set.getMetadata().getName();
     List<DeploymentFinding> found = new ArrayList<>();
     if (!nowhere.isEmpty()) {
-      found.add(NextPod.withoutNode(set.getKind(), name, grouped(nowhere)));
+      found.add(NextPod.withoutNode(set.getKind(), title, grouped(nowhere)));
     }
     if (!elsewhere.isEmpty()) {
-      found.add(NextPod.onAnotherNode(set.getKind(), name, grouped(elsewhere)));
+      found.add(NextPod.onAnotherNode(set.getKind(), title, grouped(elsewhere)));
     }
     return found;
   }
