@@ -89,6 +89,12 @@ final class DaemonAlertsCampaignTest {
         daemon.send("POST", "/resume", "", true);
         prometheus.awaitCalm("MetamigratePaused");
 
+        Path token = daemon.config().resolveSibling("token");
+        Path aside = Files.move(token, token.resolveSibling("aside"));
+        prometheus.awaitFiring("MetamigrateControlFiles");
+        Files.move(aside, token);
+        prometheus.awaitCalm("MetamigrateControlFiles");
+
         // The watch is lost with it, and no comparison can make up for what it missed.
         lab.zookeeper().process().kill();
         prometheus.awaitFiring("MetamigrateNotFollowing");

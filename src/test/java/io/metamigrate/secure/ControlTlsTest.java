@@ -4,6 +4,7 @@ import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.FreePorts;
@@ -199,6 +200,33 @@ final class ControlTlsTest {
     assertThat(pause.code()).as(pause.toString()).isZero();
   }
 
+  @Test
+  void refusedFilesAreReportedAndTheEarlierOnesStayInUse() throws Exception {
+    CertifiedKey own = authority().issue("daemon");
+    serve(configuration(own, ""));
+    Path token = folder.resolve("token");
+    Path saved = Files.copy(own.key(), folder.resolve("saved.key"));
+
+    Files.copy(authority().issue("another").key(), own.key(), REPLACE_EXISTING);
+    Files.delete(token);
+    await("both refusals", () -> problems(own).size() == 2);
+    assertThat(problems(own).toString())
+        .contains(
+            "CONTROL_FILES_REFUSED",
+            "is not the key of",
+            token + " is not a file that this user can read");
+    assertThat(metrics.scrape()).contains("id=\"CONTROL_FILES_REFUSED\"} 1");
+
+    Files.copy(saved, own.key(), REPLACE_EXISTING);
+    Files.writeString(token, "secret-of-the-operator\n");
+    await("the end of both", () -> problems(own).isEmpty());
+    assertThat(metrics.scrape()).contains("id=\"CONTROL_FILES_REFUSED\"} 0");
+  }
+
+  private JsonNode problems(CertifiedKey own) throws Exception {
+    return new ObjectMapper().readTree(get("https", own).body()).at("/health/problems");
+  }
+
   private static String subject(HttpResponse<String> answer) throws Exception {
     Certificate shown = answer.sslSession().orElseThrow().getPeerCertificates()[0];
     return ((X509Certificate) shown).getSubjectX500Principal().getName();
@@ -237,14 +265,12 @@ final class ControlTlsTest {
 
   private void serve(Path file) {
     Configuration configuration = Configuration.load(file);
+    IdleDaemon daemon = new IdleDaemon();
+    daemon.progress.bindTo(metrics.registry(), daemon.phases());
     server =
         Optional.of(
             ControlServer.start(
-                configuration.control(),
-                NamedMove.of(configuration),
-                new IdleDaemon(),
-                metrics,
-                List.of()));
+                configuration.control(), NamedMove.of(configuration), daemon, metrics, List.of()));
   }
 
   private HttpResponse<String> get(String scheme, CertifiedKey own) throws Exception {
@@ -308,6 +334,11 @@ final class ControlTlsTest {
     @Override
     public RequestOutcome confirmCutover(String cluster) {
       return new RequestOutcome.Granted("did confirm");
+    }
+
+    @Override
+    public void filesRefused(String what, Optional<String> why) {
+      progress.health().filesRefused(what, why);
     }
 
     @Override

@@ -241,6 +241,11 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
   }
 
   @Override
+  public void filesRefused(String what, Optional<String> why) {
+    progress.health().filesRefused(what, why);
+  }
+
+  @Override
   public Optional<String> unhealthy() {
     return Optional.empty();
   }

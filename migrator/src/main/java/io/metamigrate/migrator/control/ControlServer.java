@@ -41,7 +41,7 @@ public final class ControlServer implements AutoCloseable {
   private static final long CLOSE_SECONDS = 5;
 
   /** Between two checks of the files of certificates and tokens. */
-  private static final long FILE_CHECK_MILLIS = 5_000;
+  private static final long FILE_CHECK_MILLIS = 2_000;
 
   private final Vertx vertx;
   private final HttpServer server;
@@ -85,11 +85,15 @@ public final class ControlServer implements AutoCloseable {
       List<ReplacedFiles> replaced =
           List.of(
               new ReplacedFiles(
-                  "control.tls", config.tls().files(), () -> reloadTls(server, config)),
+                  "control.tls",
+                  config.tls().files(),
+                  () -> reloadTls(server, config),
+                  why -> controls.filesRefused("control.tls", why)),
               new ReplacedFiles(
                   "control.tokens",
                   config.tokenFiles(),
-                  () -> exchange.open(hostCheck(config, KnownTokens.of(config)), routes, move)));
+                  () -> exchange.open(hostCheck(config, KnownTokens.of(config)), routes, move),
+                  why -> controls.filesRefused("control.tokens", why)));
       vertx.setPeriodic(
           FILE_CHECK_MILLIS,
           timer ->

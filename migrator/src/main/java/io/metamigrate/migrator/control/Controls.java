@@ -31,6 +31,14 @@ public interface Controls {
    */
   RequestOutcome confirmCutover(String cluster);
 
+  /**
+   * Files of the control interface that were replaced cannot be used, so the earlier ones stay.
+   *
+   * @param what of the configuration they belong to
+   * @param why empty once they can be used
+   */
+  void filesRefused(String what, Optional<String> why);
+
   /** Why the daemon should be restarted; absent while its threads live. */
   Optional<String> unhealthy();
 

@@ -91,6 +91,7 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
    *
    * @param ended why the driver has ended
    * @param paused by whom
+   * @param filesRefused replaced files of the control interface that cannot be used
    */
   record HealthFacts(
       Instant now,
@@ -98,7 +99,12 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
       Optional<String> paused,
       Answers stores,
       Reading reading,
-      Verifications verifications) {}
+      Verifications verifications,
+      List<Failing> filesRefused) {
+    HealthFacts {
+      filesRefused = List.copyOf(filesRefused);
+    }
+  }
 
   /** The stores that were asked and have not answered. */
   record Answers(Optional<SilentStore> zooKeeper, Optional<SilentStore> etcd) {}
@@ -186,6 +192,15 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
                         ProblemId.STORES_DIFFER,
                         "the last verification found differences",
                         Optional.of(last.at()))));
+    for (Failing files : facts.filesRefused()) {
+      problems.add(
+          new Problem(
+              ProblemId.CONTROL_FILES_REFUSED,
+              "the control interface keeps its earlier files, since it cannot use the present ones:"
+                  + " "
+                  + files.cause(),
+              Optional.of(files.since())));
+    }
     return of(problems, facts.reading().unreadable().map(UnreadableNodes::count).orElse(0L));
   }
 

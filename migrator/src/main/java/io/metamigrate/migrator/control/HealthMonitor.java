@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** Where the loops report what they wait for and what fails. Safe for use by several threads. */
@@ -23,6 +24,7 @@ public final class HealthMonitor {
   private Optional<Instant> gapSince = Optional.empty();
   private Optional<Failing> comparing = Optional.empty();
   private Optional<UnreadableNodes> unseen = Optional.empty();
+  private final Map<String, Failing> filesRefused = new TreeMap<>();
   private Optional<Failing> verifying = Optional.empty();
   private Optional<Instant> verificationStarted = Optional.empty();
   private boolean everDue;
@@ -140,6 +142,20 @@ public final class HealthMonitor {
     return unseen.isPresent();
   }
 
+  /**
+   * Replaced files of the control interface cannot be used.
+   *
+   * @param what of the configuration they belong to
+   * @param why empty once they can be used
+   */
+  public synchronized void filesRefused(String what, Optional<String> why) {
+    Optional<Failing> before = Optional.ofNullable(filesRefused.remove(what));
+    why.ifPresent(
+        cause ->
+            filesRefused.put(
+                what, new Failing(before.map(Failing::since).orElseGet(clock::instant), cause)));
+  }
+
   public synchronized void verificationEnds() {
     unseen = Optional.empty();
     verificationTook =
@@ -176,7 +192,8 @@ public final class HealthMonitor {
                 verificationStarted,
                 // In a dry run nobody promised that the stores are equal.
                 last.filter(one -> everDue),
-                verificationPause.plus(verificationTook))));
+                verificationPause.plus(verificationTook)),
+            List.copyOf(filesRefused.values())));
   }
 
   private Optional<SilentStore> silent(Store store) {

@@ -10,6 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,7 @@ final class ReplacedFiles {
   private final String what;
   private final List<Path> files;
   private final Runnable reading;
+  private final Consumer<Optional<String>> refusal;
   private String read = "";
   private String refused = "";
   private String warned = "";
@@ -34,11 +36,14 @@ final class ReplacedFiles {
    * @param what of the configuration they belong to
    * @param reading reads them again, and throws {@link ConfigurationException} if they cannot be
    *     used
+   * @param refusal takes why the present files cannot be used; empty once they can
    */
-  ReplacedFiles(String what, List<Path> files, Runnable reading) {
+  ReplacedFiles(
+      String what, List<Path> files, Runnable reading, Consumer<Optional<String>> refusal) {
     this.what = what;
     this.files = List.copyOf(files);
     this.reading = reading;
+    this.refusal = refusal;
   }
 
   /**
@@ -56,6 +61,7 @@ final class ReplacedFiles {
         log.info("control interface: files of {} were replaced, and are in use now", what);
       }
       read = now;
+      refusal.accept(Optional.empty());
     } catch (ConfigurationException e) {
       if (now.equals(refused) && !now.equals(warned)) {
         log.warn(
@@ -63,6 +69,7 @@ final class ReplacedFiles {
                 + " {}",
             e.getMessage());
         warned = now;
+        refusal.accept(Optional.of(e.getMessage()));
       }
       refused = now;
     }
@@ -83,13 +90,14 @@ final class ReplacedFiles {
     reading.run();
   }
 
-  /** Another file, content or time gives another state. */
+  /** Another file, content, owner, mode or time gives another state. */
   private String state() {
     List<Object> state = new ArrayList<>();
     for (Path file : files) {
       try {
         BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
-        state.add(List.of(String.valueOf(found.fileKey()), found.lastModifiedTime(), found.size()));
+        Object changed = Files.getAttribute(file, "unix:ctime");
+        state.add(List.of(String.valueOf(found.fileKey()), changed, found.size()));
       } catch (IOException e) {
         state.add("absent");
       }

@@ -301,6 +301,11 @@ public final class Daemon implements Controls, AutoCloseable {
   }
 
   @Override
+  public void filesRefused(String what, Optional<String> why) {
+    telemetry.progress().health().filesRefused(what, why);
+  }
+
+  @Override
   public Optional<String> unhealthy() {
     return ended.getCount() == 0 ? Optional.of("the driver has ended") : Optional.empty();
   }

@@ -59,6 +59,7 @@ final class CanCutoverTest {
                 ProblemId.NOT_FOLLOWING,
                 ProblemId.NOT_VERIFIED,
                 ProblemId.PAUSED,
+                ProblemId.CONTROL_FILES_REFUSED,
                 ProblemId.NODES_NOT_REGISTERED)
             .contains(id);
     assertThat(can.now()).isEqualTo(elsewhere);

@@ -127,6 +127,24 @@ final class HealthTest {
   }
 
   @Test
+  void reportsWhichControlFilesAreRefusedSinceTheFirstRefusal() {
+    Instant first = clock.instant();
+    monitor.filesRefused("control.tls", Optional.of("control.tls: not its key"));
+    clock.forwardSeconds(2);
+    monitor.filesRefused("control.tls", Optional.of("control.tls: is cut off"));
+    monitor.filesRefused("control.tokens", Optional.of("control.tokens: does not exist"));
+    monitor.filesRefused("control.tokens", Optional.empty());
+
+    assertThat(problems())
+        .containsExactly(
+            new Problem(
+                ProblemId.CONTROL_FILES_REFUSED,
+                "the control interface keeps its earlier files, since it cannot use the present"
+                    + " ones: control.tls: is cut off",
+                Optional.of(first)));
+  }
+
+  @Test
   void lagGrowsUntilAChangeIsApplied() {
     assertThat(progress.status().lagMillis()).isEmpty();
     progress.caughtUp();

@@ -47,6 +47,11 @@ public final class RecordingDaemon implements Controls {
   }
 
   @Override
+  public void filesRefused(String what, Optional<String> why) {
+    asked.add(what + ": " + why.orElse("usable"));
+  }
+
+  @Override
   public Optional<String> unhealthy() {
     return problem;
   }

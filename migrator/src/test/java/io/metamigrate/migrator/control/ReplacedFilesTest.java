@@ -7,8 +7,10 @@ import io.metamigrate.migrator.config.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,6 +21,7 @@ final class ReplacedFilesTest {
   @TempDir Path folder;
 
   private final List<String> inUse = new ArrayList<>();
+  private final List<Optional<String>> refusals = new ArrayList<>();
   private Path certificate = Path.of("unset");
   private Path key = Path.of("unset");
 
@@ -29,7 +32,7 @@ final class ReplacedFilesTest {
   }
 
   private ReplacedFiles files() {
-    return new ReplacedFiles("control.tls", List.of(certificate, key), this::read);
+    return new ReplacedFiles("control.tls", List.of(certificate, key), this::read, refusals::add);
   }
 
   private void read() {
@@ -71,13 +74,42 @@ final class ReplacedFilesTest {
     assertThat(inUse).containsExactly("1", "22");
   }
 
+  @Test
+  void reportsOnceWhatStaysRefusedAndWhenItIsUsable() throws IOException {
+    ReplacedFiles files = files();
+    files.check();
+    refusals.clear();
+    Files.writeString(certificate, "22");
+    files.check();
+    assertThat(refusals).as("the key may be on its way").isEmpty();
+    files.check();
+    files.check();
+    assertThat(refusals).containsExactly(Optional.of("control.tls: not its key"));
+
+    Files.writeString(key, "22");
+    files.check();
+    assertThat(refusals.get(1)).isEmpty();
+    assertThat(refusals).hasSize(2);
+  }
+
+  @Test
+  void readsFileAgainWhoseModeHasChanged() throws IOException {
+    ReplacedFiles files = files();
+    files.check();
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-rw-rw-"));
+    files.check();
+
+    assertThat(inUse).containsExactly("1", "1");
+  }
+
   /** Kubernetes replaces a link to a folder; a file of the same size is another one. */
   @Test
   void seesReplacedLinkAndFileOfTheSameSize() throws IOException {
     Path next = Files.writeString(folder.resolve("next"), "2");
     Path link = Files.createSymbolicLink(folder.resolve("link"), certificate);
     ReplacedFiles files =
-        new ReplacedFiles("control.tokens", List.of(link), () -> inUse.add(link.toString()));
+        new ReplacedFiles(
+            "control.tokens", List.of(link), () -> inUse.add(link.toString()), refusals::add);
     files.check();
     Files.setLastModifiedTime(next, Files.getLastModifiedTime(certificate));
     Files.delete(link);
@@ -102,7 +134,7 @@ final class ReplacedFilesTest {
 
   @Test
   void withoutFilesNothingIsRead() {
-    new ReplacedFiles("control.tls", List.of(), this::read).check();
+    new ReplacedFiles("control.tls", List.of(), this::read, refusals::add).check();
 
     assertThat(inUse).isEmpty();
   }
