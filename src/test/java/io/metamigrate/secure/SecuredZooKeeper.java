@@ -60,6 +60,7 @@ final class SecuredZooKeeper implements AutoCloseable {
             ssl.trustStore.type=PEM
             ssl.clientAuth=%s
             admin.enableServer=false
+            4lw.commands.whitelist=srvr,cons
             """
                 .formatted(
                     home.resolve("data"), port, securePort, both, authority.trust(), clientAuth));

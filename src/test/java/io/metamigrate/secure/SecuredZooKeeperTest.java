@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.metamigrate.lab.FreePorts;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.ConfigurationException;
+import io.metamigrate.migrator.cutover.fence.Connections;
+import io.metamigrate.verifier.store.ServerVersion;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -91,6 +94,28 @@ final class SecuredZooKeeperTest {
         "does not speak TLS on this port; name the secureClientPort");
     assertMessage(
         ZooKeeperSettings.of(server.secure()), "the server speaks TLS; set source.tls.trust");
+  }
+
+  /** {@code srvr} counts the clients of both ports, {@code cons} lists those of one. */
+  @Test
+  void namesAndCountsClientsByTls() throws Exception {
+    ZooKeeperSettings settings = secure(server.secure(), ours.trust());
+    assertThat(ServerVersion.of(settings).orElseThrow()).startsWith("3.9.");
+    try (ZooKeeperConnection own = ZooKeeperConnection.open(settings);
+        ZooKeeperConnection other = ZooKeeperConnection.open(settings)) {
+      Awaitility.await("clients of earlier tests are gone")
+          .atMost(BOUND)
+          .until(() -> Connections.others(own, List.of(own, other)).orElseThrow().isEmpty());
+      assertThat(Connections.others(own, List.of(own)).orElseThrow())
+          .singleElement()
+          .asString()
+          .startsWith("127.0.0.1:");
+      try (ZooKeeperConnection plain =
+          ZooKeeperConnection.open(ZooKeeperSettings.of(server.plain()))) {
+        assertThat(Connections.others(own, List.of(own, other)).orElseThrow())
+            .containsExactly("1 at another port of its servers, which cons does not list");
+      }
+    }
   }
 
   @Test

@@ -39,7 +39,7 @@ final class OldZooKeeperTest {
         assertThat(reader.countBelow(ZkPath.ROOT)).isEmpty();
         assertThat(Tree.read(reader, Scope.ALL)).containsExactlyElementsOf(tree.naively().values());
         assertThat(reader.children(List.of(new ZkPath("/absent")))).containsExactly(List.of());
-        assertThat(ServerVersion.of(server.connect())).contains("3.5.10");
+        assertThat(ServerVersion.of(ZooKeeperSettings.of(server.connect()))).contains("3.5.10");
       }
     }
   }

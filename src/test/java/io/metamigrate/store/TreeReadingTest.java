@@ -179,7 +179,9 @@ final class TreeReadingTest {
 
   @Test
   void reportsTheVersionOfTheServer() {
-    assertThat(ServerVersion.of(server.connectString() + "/odd").orElseThrow()).startsWith("3.9.");
+    assertThat(
+            ServerVersion.of(ZooKeeperSettings.of(server.connectString() + "/odd")).orElseThrow())
+        .startsWith("3.9.");
   }
 
   static byte[] large(int size) {

@@ -56,7 +56,9 @@ public record ConfigurationCheck(List<String> answers, List<Finding> blocked) {
           "ZooKeeper %s%s: /admin/clusters has %s"
               .formatted(
                   connect,
-                  ServerVersion.of(connect).map(version -> " " + version).orElse(""),
+                  ServerVersion.of(stores.zookeeper().settings())
+                      .map(version -> " " + version)
+                      .orElse(""),
                   clusters.isEmpty() ? "no cluster" : String.join(", ", clusters)));
       stores
           .znodes()

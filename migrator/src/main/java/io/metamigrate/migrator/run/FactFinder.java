@@ -55,7 +55,7 @@ final class FactFinder {
     String cluster = cluster(source.clusters(), components);
     return new Facts(
         new Facts.Pulsar(cluster, version(components), components, brokers),
-        new Facts.ZooKeeperFacts(connect, ServerVersion.of(connect), source),
+        new Facts.ZooKeeperFacts(connect, ServerVersion.of(stores.zookeeper().settings()), source),
         etcd(cluster, scope),
         inventory,
         rates,

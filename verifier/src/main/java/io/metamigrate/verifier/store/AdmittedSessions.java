@@ -135,12 +135,12 @@ final class AdmittedSessions {
 
     @Override
     public Zxid highestOfServers() {
-      return ServerZxid.highest(connection.settings().connect());
+      return ServerZxid.highest(connection.settings());
     }
 
     @Override
     public boolean servesAlone() {
-      return ServerMode.isStandalone(connection.settings().connect());
+      return ServerMode.isStandalone(connection.settings());
     }
 
     @Override

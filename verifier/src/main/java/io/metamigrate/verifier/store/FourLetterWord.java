@@ -1,10 +1,13 @@
 package io.metamigrate.verifier.store;
 
+import io.metamigrate.verifier.tls.TlsException;
+import io.metamigrate.verifier.tls.TlsFiles;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The answers of ZooKeeper servers to four-letter words. By default servers allow {@code srvr}
@@ -25,35 +28,48 @@ public final class FourLetterWord {
     return List.of(connect.split("/", 2)[0].split(",", -1));
   }
 
-  /** Of one server; empty text if it does not answer, as behind TLS, or does not allow it. */
-  public static String ask(String server, String word) {
-    return ask(server, word, TIMEOUT_MILLIS);
+  /** Of one server, by TLS if it is configured; empty text if it does not answer or allow it. */
+  public static String ask(ZooKeeperSettings settings, String server, String word) {
+    return ask(settings, server, word, TIMEOUT_MILLIS);
   }
 
   /** The same of a server that may well be silent. */
-  static String askQuickly(String server, String word) {
-    return ask(server, word, QUICK_MILLIS);
+  static String askQuickly(ZooKeeperSettings settings, String server, String word) {
+    return ask(settings, server, word, QUICK_MILLIS);
   }
 
-  private static String ask(String server, String word, int millis) {
+  private static String ask(ZooKeeperSettings settings, String server, String word, int millis) {
     int colon = server.lastIndexOf(':');
-    String host = colon < 0 ? server : server.substring(0, colon);
+    String host = (colon < 0 ? server : server.substring(0, colon)).replaceAll("[\\[\\]]", "");
     try (Socket socket = new Socket()) {
       int port = colon < 0 ? 2181 : Integer.parseInt(server.substring(colon + 1));
-      socket.connect(new InetSocketAddress(host.replaceAll("[\\[\\]]", ""), port), millis);
+      socket.connect(new InetSocketAddress(host, port), millis);
       socket.setSoTimeout(millis);
-      socket.getOutputStream().write(word.getBytes(StandardCharsets.US_ASCII));
-      socket.getOutputStream().flush();
+      Optional<TlsFiles> tls = settings.tls();
       String answer =
-          new String(socket.getInputStream().readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
+          tls.isEmpty()
+              ? answer(socket, word)
+              : securedAnswer(tls.get().connect(socket, host, port), word);
       return answer.contains("not in the whitelist") ? "" : answer;
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException | TlsException e) {
       return "";
     }
   }
 
+  private static String securedAnswer(Socket secured, String word) throws IOException {
+    try (secured) {
+      return answer(secured, word);
+    }
+  }
+
+  private static String answer(Socket socket, String word) throws IOException {
+    socket.getOutputStream().write(word.getBytes(StandardCharsets.US_ASCII));
+    socket.getOutputStream().flush();
+    return new String(socket.getInputStream().readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
+  }
+
   /** {@code srvr} of the first server. */
-  static String srvr(String connect) {
-    return ask(servers(connect).get(0), "srvr");
+  static String srvr(ZooKeeperSettings settings) {
+    return ask(settings, servers(settings.connect()).get(0), "srvr");
   }
 }

@@ -7,19 +7,19 @@ import java.util.Optional;
 final class ServerMode {
   private ServerMode() {}
 
-  /** Whether this is the connect string of one server, and it is no member of an ensemble. */
-  static boolean isStandalone(String connect) {
-    List<String> servers = FourLetterWord.servers(connect);
+  /** Whether the connect string names one server, and it is no member of an ensemble. */
+  static boolean isStandalone(ZooKeeperSettings settings) {
+    List<String> servers = FourLetterWord.servers(settings.connect());
     return servers.size() == 1
-        && FourLetterWord.ask(servers.get(0), "srvr").contains("Mode: standalone");
+        && FourLetterWord.ask(settings, servers.get(0), "srvr").contains("Mode: standalone");
   }
 
   /** The first server that answers but gives no session, as an ensemble without a majority has. */
-  static Optional<String> withoutMajority(String connect) {
-    return FourLetterWord.servers(connect).stream()
+  static Optional<String> withoutMajority(ZooKeeperSettings settings) {
+    return FourLetterWord.servers(settings.connect()).stream()
         .filter(
             server -> {
-              String answer = FourLetterWord.askQuickly(server, "srvr");
+              String answer = FourLetterWord.askQuickly(settings, server, "srvr");
               return answer.contains("Mode: read-only")
                   || answer.contains("not currently serving requests");
             })

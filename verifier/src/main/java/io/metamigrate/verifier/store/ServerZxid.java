@@ -10,10 +10,10 @@ final class ServerZxid {
   private ServerZxid() {}
 
   /** The highest that any server of the connect string reports; none if none does. */
-  static Zxid highest(String connect) {
+  static Zxid highest(ZooKeeperSettings settings) {
     Zxid highest = Zxid.NONE;
-    for (String server : FourLetterWord.servers(connect)) {
-      Matcher matcher = ZXID.matcher(FourLetterWord.ask(server, "srvr"));
+    for (String server : FourLetterWord.servers(settings.connect())) {
+      Matcher matcher = ZXID.matcher(FourLetterWord.ask(settings, server, "srvr"));
       if (matcher.find()) {
         highest = highest.max(Zxid.parse(matcher.group(1)));
       }

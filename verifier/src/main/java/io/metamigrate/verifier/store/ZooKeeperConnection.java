@@ -302,7 +302,7 @@ public final class ZooKeeperConnection implements AutoCloseable {
   /** A silent KDC looks like a silent server. */
   private String silenceMessage(long nanoseconds) {
     String remedy =
-        ServerMode.withoutMajority(settings.connect())
+        ServerMode.withoutMajority(settings)
             .map(
                 server ->
                     "%s is up, but its ensemble has no majority: start the other servers"

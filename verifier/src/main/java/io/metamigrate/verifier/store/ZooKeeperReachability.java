@@ -5,7 +5,6 @@ import io.metamigrate.verifier.tls.PortProbe;
 import io.metamigrate.verifier.tls.PortProbe.PortReply;
 import io.metamigrate.verifier.tls.TlsException;
 import io.metamigrate.verifier.tls.TlsFiles;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -33,7 +32,7 @@ public final class ZooKeeperReachability {
 
   /** The same, with the answers. */
   static ServerProbes probes(ZooKeeperSettings settings) {
-    Optional<TlsFiles> tls = files(settings);
+    Optional<TlsFiles> tls = settings.tls();
     try {
       tls.ifPresent(
           files -> {
@@ -77,19 +76,5 @@ public final class ZooKeeperReachability {
       return silent.inHandshake() ? Probe.silentHandshake() : Probe.silent();
     }
     return Probe.answers();
-  }
-
-  /** As configured for ZooKeeper's client, by its own names. */
-  private static Optional<TlsFiles> files(ZooKeeperSettings settings) {
-    if (!Boolean.parseBoolean(settings.client().get("zookeeper.client.secure"))) {
-      return Optional.empty();
-    }
-    Optional<Path> own = file(settings, "zookeeper.ssl.keyStore.location");
-    return Optional.of(
-        new TlsFiles("source.tls", file(settings, "zookeeper.ssl.trustStore.location"), own, own));
-  }
-
-  private static Optional<Path> file(ZooKeeperSettings settings, String name) {
-    return Optional.ofNullable(settings.client().get(name)).map(Path::of);
   }
 }

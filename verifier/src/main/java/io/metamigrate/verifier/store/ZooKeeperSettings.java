@@ -1,5 +1,7 @@
 package io.metamigrate.verifier.store;
 
+import io.metamigrate.verifier.tls.TlsFiles;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +52,20 @@ public record ZooKeeperSettings(
     int chroot = connect.indexOf('/');
     return new ZooKeeperSettings(
         server + (chroot < 0 ? "" : connect.substring(chroot)), digest, client, timeout);
+  }
+
+  /** The files of TLS; empty for plain connections. */
+  Optional<TlsFiles> tls() {
+    if (!Boolean.parseBoolean(client.get("zookeeper.client.secure"))) {
+      return Optional.empty();
+    }
+    Optional<Path> own = file("zookeeper.ssl.keyStore.location");
+    return Optional.of(
+        new TlsFiles("source.tls", file("zookeeper.ssl.trustStore.location"), own, own));
+  }
+
+  private Optional<Path> file(String name) {
+    return Optional.ofNullable(client.get(name)).map(Path::of);
   }
 
   /** Whether the client logs in by SASL, so that a session is of use only once that is done. */

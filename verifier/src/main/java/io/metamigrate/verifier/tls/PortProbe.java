@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /**
@@ -145,11 +144,7 @@ public final class PortProbe {
       ReactingSocket plain, String host, int port, String words, TlsFiles files, boolean readFirst)
       throws IOException {
     ServerChain chain = new ServerChain(files.trustManager());
-    try (SSLSocket socket =
-        (SSLSocket) files.context(chain).getSocketFactory().createSocket(plain, host, port, true)) {
-      SSLParameters parameters = socket.getSSLParameters();
-      parameters.setEndpointIdentificationAlgorithm("HTTPS");
-      socket.setSSLParameters(parameters);
+    try (SSLSocket socket = TlsFiles.connect(files.context(chain), plain, host, port)) {
       socket.startHandshake();
       plain.handshakeIsOver();
       return readFirst ? alertOrExchange(socket, words) : exchange(socket, words);

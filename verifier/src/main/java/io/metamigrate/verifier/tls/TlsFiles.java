@@ -5,6 +5,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -24,6 +25,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -114,6 +117,24 @@ public record TlsFiles(
    */
   public SSLContext context() {
     return context(trustManager());
+  }
+
+  /**
+   * TLS over a connected socket; takes a certificate for this host only.
+   *
+   * @throws TlsException when a file cannot be used
+   */
+  public SSLSocket connect(Socket plain, String host, int port) throws IOException {
+    return connect(context(), plain, host, port);
+  }
+
+  static SSLSocket connect(SSLContext context, Socket plain, String host, int port)
+      throws IOException {
+    SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, host, port, true);
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    socket.setSSLParameters(parameters);
+    return socket;
   }
 
   SSLContext context(TrustManager trusting) {

@@ -28,7 +28,7 @@ final class ServerModeTest {
       CompletableFuture<Void> unused = CompletableFuture.runAsync(() -> answer(server, answer));
       String connect = "127.0.0.1:" + server.getLocalPort();
 
-      assertThat(ServerMode.withoutMajority(connect + "/chroot"))
+      assertThat(ServerMode.withoutMajority(ZooKeeperSettings.of(connect + "/chroot")))
           .isEqualTo(found ? Optional.of(connect) : Optional.empty());
     }
   }

@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
 
 /**
  * Who is connected to ZooKeeper: by name if servers allow the four-letter word {@code cons}, or if
- * their AdminServer answers; by number from {@code srvr}, which they allow by default.
+ * their AdminServer answers; by number from {@code srvr}, which they allow by default. Those of the
+ * other port, plain or TLS, are known by number only.
  */
 public final class Connections {
   private static final Pattern LINE = Pattern.compile("/([^\\[]+)\\[.*sid=0x([0-9a-f]+)");
@@ -29,6 +30,7 @@ public final class Connections {
     private final Set<Long> unseen;
     private final List<String> others = new ArrayList<>();
     private int unnamed;
+    private int unlisted;
 
     /**
      * @param own the sessions that are the daemon's
@@ -69,12 +71,34 @@ public final class Connections {
       return true;
     }
 
+    /**
+     * Of one server that has a port for TLS beside the plain one: {@code cons} lists those of the
+     * port that was asked, {@code srvr} counts all (ConsCommand and ZooKeeperServer, 3.9.5).
+     *
+     * @param before {@code cons} before {@code srvr}
+     * @param after the same after it, since clients come and go
+     */
+    void unlisted(String before, String srvr, String after) {
+      Matcher matcher = NUMBER.matcher(srvr);
+      if (matcher.find()) {
+        long listed = Math.max(lines(before), lines(after));
+        unlisted += (int) Math.max(0, Long.parseLong(matcher.group(1)) - listed);
+      }
+    }
+
+    private static long lines(String answer) {
+      return answer.lines().filter(line -> line.strip().startsWith("/")).count();
+    }
+
     List<String> others() {
       List<String> all = new ArrayList<>(others);
       if (unnamed > unseen.size()) {
         all.add(
             "%d whose addresses it does not report (4lw.commands.whitelist lacks cons)"
                 .formatted(unnamed - unseen.size()));
+      }
+      if (unlisted > 0) {
+        all.add("%d at another port of its servers, which cons does not list".formatted(unlisted));
       }
       return all;
     }
@@ -96,12 +120,16 @@ public final class Connections {
                 .collect(Collectors.toSet()));
     Map<String, List<AdminServer.Connected>> listed = listed(asked, servers);
     for (String server : servers) {
-      String names = FourLetterWord.ask(server, "cons");
+      String names = FourLetterWord.ask(asked.settings(), server, "cons");
       if (!names.isEmpty()) {
         report.named(names);
+        report.unlisted(
+            names,
+            FourLetterWord.ask(asked.settings(), server, "srvr"),
+            FourLetterWord.ask(asked.settings(), server, "cons"));
       } else if (listed.containsKey(server)) {
         report.listed(listed.get(server));
-      } else if (!report.counted(FourLetterWord.ask(server, "srvr"))) {
+      } else if (!report.counted(FourLetterWord.ask(asked.settings(), server, "srvr"))) {
         return Optional.empty();
       }
     }
@@ -123,7 +151,7 @@ public final class Connections {
     }
     Map<String, List<AdminServer.Connected>> listed = new HashMap<>();
     for (String server : servers) {
-      if (FourLetterWord.ask(server, "cons").isEmpty()) {
+      if (FourLetterWord.ask(asked.settings(), server, "cons").isEmpty()) {
         AdminServer.ask(server).ifPresent(all -> listed.put(server, all));
       }
     }

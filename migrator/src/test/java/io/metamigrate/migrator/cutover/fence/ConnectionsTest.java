@@ -35,6 +35,20 @@ final class ConnectionsTest {
   }
 
   @Test
+  void countsThoseOfAnotherPort() {
+    String before = " /10.0.0.7:41022[1](sid=0x1000a1b2c3d0001)\n /10.0.0.9:52014[0](queued=0)\n";
+    report.unlisted(before, "Connections: 4", before);
+    assertThat(report.others())
+        .containsExactly("2 at another port of its servers, which cons does not list");
+
+    ConnectionReport calm = new ConnectionReport(Set.of());
+    String after = before + " /10.0.0.8:41022[1](sid=0x1000a1b2c3d0002)\n";
+    calm.unlisted(before, "Connections: 3", after);
+    calm.unlisted(before, "", before);
+    assertThat(calm.others()).as("a client that came meanwhile").isEmpty();
+  }
+
+  @Test
   void itsOwnThatIsNamedByOneServerIsNotLookedForAtAnother() {
     report.named("/10.0.0.7:41022[1](queued=0,sid=0x1000a1b2c3d0001,lop=PING)\n");
     assertThat(report.counted("Connections: 3")).isTrue();
