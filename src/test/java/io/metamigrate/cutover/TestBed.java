@@ -37,6 +37,7 @@ import io.metamigrate.migrator.run.RunOptions;
 import io.metamigrate.migrator.run.RunResult;
 import io.metamigrate.migrator.run.SeedWriter;
 import io.metamigrate.migrator.run.Stores;
+import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
 import io.metamigrate.verifier.store.ZooKeeperSettings;
 import java.io.IOException;
@@ -52,6 +53,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.zookeeper.CreateMode;
@@ -119,31 +121,58 @@ final class TestBed implements AutoCloseable {
         ", configurationZookeeper: \"" + address + "\"" + source);
   }
 
+  /**
+   * A cluster whose stand-ins reach ZooKeeper at its plain port. The configuration reaches both
+   * stores by these blocks, as the user of etcd that they name.
+   *
+   * @param blocks {@code cluster}, {@code source} and {@code target}, after the chroot
+   */
+  static TestBed secured(Path folder, String servers, UnaryOperator<String> blocks)
+      throws Exception {
+    return new TestBed(folder, servers, blocks, Optional.empty(), "30s");
+  }
+
   private TestBed(
       Path folder, String servers, String endpoints, String budget, String timeout, String source)
       throws Exception {
+    this(
+        folder,
+        servers,
+        chroot ->
+            """
+            cluster: {name: c1, pulsarVersion: 3.0.9}
+            source: {zookeeper: "%s", connectTimeout: %s%s}
+            target: {etcd: ["%s"], connectTimeout: %s}
+            """
+                .formatted(servers + chroot, timeout, source, endpoints, timeout),
+        Optional.of(endpoints.split("\"", 2)[0]),
+        budget);
+  }
+
+  /**
+   * @param used an etcd without users, which earlier tests have written to
+   */
+  private TestBed(
+      Path folder,
+      String servers,
+      UnaryOperator<String> blocks,
+      Optional<String> used,
+      String budget)
+      throws Exception {
     this.folder = folder;
     String chroot = madeChroot(servers);
-    String connect = servers + chroot;
     List<Integer> ports = freePorts(5);
     file = folder.resolve("c" + chroot.substring(1) + ".yaml");
     Files.writeString(
         file,
         """
-        cluster: {name: c1, pulsarVersion: 3.0.9}
-        source: {zookeeper: "%s", connectTimeout: %s%s}
-        target: {etcd: ["%s"], connectTimeout: %s}
-        cutover:
+        %scutover:
           budget: %s
           bookies: [%s, %s, %s]
           brokers: [{id: "127.0.0.1:%d"}, {id: "127.0.0.1:%d"}]
         """
             .formatted(
-                connect,
-                timeout,
-                source,
-                endpoints,
-                timeout,
+                blocks.apply(chroot),
                 budget,
                 bookie(ports.get(0)),
                 bookie(ports.get(1)),
@@ -152,11 +181,17 @@ final class TestBed implements AutoCloseable {
                 ports.get(4)));
     configuration = Configuration.load(file);
     // What an earlier test left there is of another ZooKeeper, and would be refused.
-    new EtcdKeys(endpoints.split("\"", 2)[0]).deletePrefix("metamigrate/");
+    if (used.isPresent()) {
+      new EtcdKeys(used.get()).deletePrefix("metamigrate/");
+    } else {
+      wipeAsItsUser();
+    }
     stores = Stores.open(configuration);
     health = new PulsarHealth(configuration.cluster().admin());
-    this.servers = new Servers(connect, stores.etcd().client());
-    wipeEtcd();
+    this.servers = new Servers(servers + chroot, stores.etcd().client());
+    if (used.isPresent()) {
+      wipeEtcd();
+    }
     for (int i = 0; i < 3; i++) {
       bookies.add(new StandIn.StandInBookie(this.servers, ports.get(i)));
     }
@@ -168,6 +203,17 @@ final class TestBed implements AutoCloseable {
     plantTree();
     bookies.forEach(StandIn::start);
     brokers.forEach(StandIn::start);
+  }
+
+  /** With no more rights than a move needs. */
+  private void wipeAsItsUser() {
+    try (EtcdConnection connection = EtcdConnection.open(configuration.etcdSettings())) {
+      DeleteOption prefix = DeleteOption.builder().isPrefix(true).build();
+      for (String own : List.of("/", "metamigrate/")) {
+        StandIn.get(
+            connection.client().getKVClient().delete(ByteSequence.from(own, UTF_8), prefix));
+      }
+    }
   }
 
   private static String bookie(int port) {

@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.metamigrate.lab.FreePorts;
 import io.metamigrate.lab.LabProcess;
 import io.metamigrate.lab.MigrateProcess;
 import io.metamigrate.migrator.cli.Migrate;
+import io.metamigrate.migrator.config.Configuration;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -32,17 +34,19 @@ import org.awaitility.Awaitility;
 final class SecretScan {
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final String TOKEN = "secret-control-token";
+  private static final String KRB5 = "java.security.krb5.conf";
   private static final Map<String, String> TALKATIVE =
       Map.of("METAMIGRATE_LOG", "TRACE", "METAMIGRATE_LOG_LIBRARIES", "DEBUG");
 
   private final Path home;
   private final Path config;
-  private final int port = FreePorts.next();
+  private final int port;
   private final Map<String, String> places = new LinkedHashMap<>();
 
   SecretScan(Path home, String yaml) throws IOException {
     this.home = Files.createDirectories(home);
     Path token = Files.writeString(home.resolve("token"), TOKEN + "\n");
+    port = FreePorts.next();
     config =
         Files.writeString(
             home.resolve("move.yaml"),
@@ -50,6 +54,17 @@ final class SecretScan {
                 + "verify: {pause: 1s}\n"
                 + "control: {listen: \"127.0.0.1:%d\", tokenFile: \"%s\"}%n"
                     .formatted(port, token));
+  }
+
+  /** Of the commands that use this configuration, to which a token is added. */
+  SecretScan(Path home, Path config) throws IOException {
+    this.home = Files.createDirectories(home);
+    Path token = Files.writeString(home.resolve("token"), TOKEN + "\n");
+    String yaml = Files.readString(config);
+    this.config =
+        Files.writeString(
+            config, yaml.replaceFirst("(listen: \"[^\"]*\")", "$1, tokenFile: \"" + token + "\""));
+    port = Configuration.load(config).control().listen().port();
   }
 
   static String token() {
@@ -65,36 +80,63 @@ final class SecretScan {
     if (Files.exists(plan)) {
       places.put("saved plan", Files.readString(plan));
     }
+    try (LabProcess daemon = daemon(accepted)) {
+      command("status", "status");
+      command("verify", "verify");
+    }
+    return places();
+  }
+
+  /** Starts a daemon and waits until a cutover may begin; the caller closes it. */
+  LabProcess daemon(String... accepted) throws Exception {
     List<String> words = new ArrayList<>(List.of("run"));
     for (String finding : accepted) {
       words.addAll(List.of("--accept", finding));
     }
-    try (LabProcess daemon = process("daemon", words)) {
-      daemon.start();
-      Awaitility.await("the daemon is ready")
-          .atMost(TIMEOUT)
-          .ignoreExceptions()
-          .until(() -> !daemon.alive() || get("/readyz").statusCode() == 200);
-      assertThat(daemon.alive()).as(Files.readString(daemon.log(), UTF_8)).isTrue();
-      for (String page : List.of("/status", "/", "/metrics", "/healthz")) {
-        places.put("GET " + page, get(page).body());
-      }
-      long pid = Long.parseLong(Files.readString(home.resolve("daemon/pid")).strip());
-      for (String file : List.of("cmdline", "environ")) {
-        places.put(file, Files.readString(Path.of("/proc/" + pid + "/" + file), ISO_8859_1));
-      }
-      command("status", "status");
-      command("verify", "verify");
+    LabProcess daemon = process("daemon", words);
+    daemon.start();
+    Awaitility.await("a cutover may begin")
+        .atMost(TIMEOUT)
+        .ignoreExceptions()
+        .until(() -> !daemon.alive() || mayCutOver());
+    assertThat(daemon.alive()).as(Files.readString(daemon.log(), UTF_8)).isTrue();
+    for (String page : List.of("/status", "/", "/metrics", "/healthz")) {
+      places.put("GET " + page, get(page).body());
     }
-    places.put("log of the daemon", Files.readString(home.resolve("daemon/log"), UTF_8));
-    return places;
+    long pid = daemon.pid().orElseThrow();
+    for (String file : List.of("cmdline", "environ")) {
+      places.put(file, Files.readString(Path.of("/proc/" + pid + "/" + file), ISO_8859_1));
+    }
+    return daemon;
   }
 
-  private void command(String name, String... words) throws IOException {
+  private boolean mayCutOver() throws IOException, InterruptedException {
+    return new ObjectMapper().readTree(get("/status").body()).at("/canCutover/now").asBoolean();
+  }
+
+  /** Everything that was shown until now. */
+  Map<String, String> places() throws IOException {
+    places.put("log of the daemon", Files.readString(home.resolve("daemon/log"), UTF_8));
+    return Map.copyOf(places);
+  }
+
+  /** What this command showed. */
+  String place(String name) {
+    return Objects.requireNonNull(places.get(name));
+  }
+
+  /** How many places there are so far. */
+  int count() {
+    return places.size();
+  }
+
+  /** Gives the exit code. */
+  int command(String name, String... words) throws IOException {
     LabProcess process = process(name.replace(' ', '-'), List.of(words));
     process.start();
     Awaitility.await(name).atMost(TIMEOUT).until(() -> !process.alive());
     places.put(name, Files.readString(process.log(), UTF_8));
+    return process.exitCode();
   }
 
   private LabProcess process(String name, List<String> words) throws IOException {
@@ -103,7 +145,12 @@ final class SecretScan {
       Files.write(logging, Objects.requireNonNull(own).readAllBytes());
     }
     Map<String, String> environment = new HashMap<>(TALKATIVE);
-    environment.put("JAVA_TOOL_OPTIONS", "-Dlogback.configurationFile=" + logging);
+    String krb5 = System.getProperty(KRB5, "");
+    environment.put(
+        "JAVA_TOOL_OPTIONS",
+        "-Dlogback.configurationFile="
+            + logging
+            + (krb5.isEmpty() ? "" : " -D" + KRB5 + "=" + krb5));
     List<String> command = MigrateProcess.launcher(home.resolve(name), 192);
     command.addAll(words);
     command.addAll(List.of("--config", config.toString()));

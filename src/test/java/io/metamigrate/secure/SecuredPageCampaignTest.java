@@ -2,7 +2,9 @@ package io.metamigrate.secure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.metamigrate.cutover.CommandCluster;
 import io.metamigrate.lab.CommandLineRun;
+import io.metamigrate.lab.LabProcess;
 import io.metamigrate.secure.SecuredEtcd.Grant;
 import io.metamigrate.secure.SecuredEtcd.User;
 import java.io.IOException;
@@ -11,8 +13,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -57,6 +63,7 @@ final class SecuredPageCampaignTest {
           lab.settings(etcd, false, false), List.of(new User("migrate", grantsOfThePage())));
 
       assertMoves(home, block("digest"), lab.zookeeper.plain() + "/digest", etcd);
+      assertWindows(home, block("digest"), lab.zookeeper.plain(), lab.zookeeper.plain(), etcd);
     }
   }
 
@@ -67,7 +74,9 @@ final class SecuredPageCampaignTest {
     Files.copy(lab.client.certificate(), home.resolve("tls/client.crt"));
     Files.copy(lab.client.key(), home.resolve("tls/client.key"));
 
-    assertMoves(home, block("certificates"), lab.mutualZooKeeper.secure() + "/open", lab.mutual);
+    SecuredZooKeeper server = lab.mutualZooKeeper;
+    assertMoves(home, block("certificates"), server.secure() + "/open", lab.mutual);
+    assertWindows(home, block("certificates"), server.plain(), server.secure(), lab.mutual);
   }
 
   @Test
@@ -77,6 +86,8 @@ final class SecuredPageCampaignTest {
     secret(home, "jaas.conf", block("Client {\n  org.apache").replace("...", "secret-login"));
 
     assertMoves(home, block("DIGEST-MD5"), lab.zookeeper.plain() + "/login", lab.both);
+    assertWindows(
+        home, block("DIGEST-MD5"), lab.zookeeper.plain(), lab.zookeeper.plain(), lab.both);
   }
 
   @Test
@@ -88,11 +99,9 @@ final class SecuredPageCampaignTest {
         block("Client {\n  com.sun")
             .replace("/etc/security/migrate.keytab", lab.keytab("migrate").toString()));
 
-    assertMoves(
-        home,
-        block("Kerberos"),
-        lab.kerberos.plain().replace("127.0.0.1", "localhost") + "/kerberos",
-        lab.plain);
+    String named = lab.kerberos.plain().replace("127.0.0.1", "localhost");
+    assertMoves(home, block("Kerberos"), named + "/kerberos", lab.plain);
+    assertWindows(home, block("Kerberos"), lab.kerberos.plain(), named, lab.plain);
   }
 
   private static Path home(String name) throws IOException {
@@ -125,10 +134,7 @@ final class SecuredPageCampaignTest {
 
   private static void assertMoves(Path home, String yaml, String zookeeper, SecuredEtcd etcd)
       throws IOException {
-    String ours =
-        yaml.replaceAll("zookeeper: \"[^\"]*\"", "zookeeper: \"" + zookeeper + "\"")
-            .replaceAll("etcd: \\[.*]", "etcd: [\"" + etcd.endpoint() + "\"]")
-            .replace("name: c1", "name: demo");
+    String ours = at(yaml, zookeeper, etcd).replace("name: c1", "name: demo");
     assertThat(ours).contains(zookeeper, etcd.endpoint());
     Path file = Files.writeString(home.resolve("move.yaml"), ours);
     for (List<String> command :
@@ -147,6 +153,89 @@ final class SecuredPageCampaignTest {
       CommandLineRun run = CommandLineRun.migrate(words.toArray(String[]::new));
       assertThat(run.code()).as(run.toString()).isZero();
     }
+  }
+
+  /** There, back and there again, by processes at the most talkative log level. */
+  private static void assertWindows(
+      Path home, String yaml, String plain, String zookeeper, SecuredEtcd etcd) throws Exception {
+    Path own = home.resolve("window");
+    // The stand-ins of this process are clients without a login.
+    System.setProperty("zookeeper.sasl.client", "false");
+    try (CommandCluster cluster =
+        new CommandCluster(home, plain, chroot -> at(yaml, zookeeper + chroot, etcd))) {
+      SecretScan shown = new SecretScan(own, cluster.config());
+      assertDone(shown, "config", "check");
+      assertDone(shown, "config", "show");
+      assertDone(shown, accepting("plan", "--save", own.resolve("plan.json").toString()));
+      String[] confirmed = {"--confirm", "c1", "--state-folder", own.resolve("state").toString()};
+      String[] cutover = with(confirmed, "cutover", "--yes");
+      try (LabProcess daemon = shown.daemon(ACCEPTED)) {
+        assertDone(shown, "verify");
+        assertDone(shown, "status");
+        assertDone(shown, cutover);
+      }
+      assertDone(shown, with(confirmed, "rollback"));
+      try (LabProcess daemon = shown.daemon(ACCEPTED)) {
+        assertDone(shown, cutover);
+      }
+      assertDone(shown, "status");
+      Path record = own.resolve("record.json");
+      assertDone(
+          shown,
+          with(confirmed, "finalize", "--accept-connections", "--record", record.toString()));
+      Map<String, String> places = new TreeMap<>(shown.places());
+      places.put("record", Files.readString(record));
+      places.put("saved plan", Files.readString(own.resolve("plan.json")));
+      List<String> secrets = secrets();
+      assertThat(places).hasSizeGreaterThan(17);
+      for (String secret : secrets) {
+        assertThat(places).allSatisfy((place, text) -> assertThat(text).doesNotContain(secret));
+      }
+      System.out.printf(
+          "SECRETS %s: %d of them in %,d characters of %d places%n",
+          home.getFileName(),
+          secrets.size(),
+          places.values().stream().mapToInt(String::length).sum(),
+          places.size());
+    } finally {
+      System.clearProperty("zookeeper.sasl.client");
+    }
+  }
+
+  private static void assertDone(SecretScan shown, String... words) throws Exception {
+    String name = shown.count() + " " + words[0];
+    int code = shown.command(name, words);
+    assertThat(code).as("%s: %s", name, lastOf(shown.place(name))).isZero();
+  }
+
+  /** What an operator would see at the usual log level. */
+  private static String lastOf(String text) {
+    return text.lines()
+        .filter(line -> !line.matches("\\S+Z? +(DEBUG|TRACE|INFO) .*"))
+        .filter(line -> !line.contains("WARN") && !line.startsWith("\tat"))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String[] with(String[] more, String... words) {
+    return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
+  }
+
+  private static String[] accepting(String... words) {
+    return with(new String[] {"--accept", ACCEPTED[0], "--accept", ACCEPTED[1]}, words);
+  }
+
+  /** Passwords and a line of the private key that the files of this folder hold. */
+  private static List<String> secrets() throws IOException {
+    List<String> secrets = new ArrayList<>(List.of("secret-login", "secret-digest"));
+    secrets.addAll(List.of("secret-migrate", SecretScan.token()));
+    secrets.add(Files.readString(lab.client.key()).lines().skip(1).findFirst().orElseThrow());
+    return secrets;
+  }
+
+  /** The file of the page, with other addresses. */
+  private static String at(String yaml, String zookeeper, SecuredEtcd etcd) {
+    return yaml.replaceAll("zookeeper: \"[^\"]*\"", "zookeeper: \"" + zookeeper + "\"")
+        .replaceAll("etcd: \\[.*]", "etcd: [\"" + etcd.endpoint() + "\"]");
   }
 
   /** What the lines of {@code etcdctl role grant-permission} on the page grant. */
