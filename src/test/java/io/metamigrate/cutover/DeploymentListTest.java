@@ -311,6 +311,34 @@ final class DeploymentListTest extends TwoStores {
             ExpectedLevel.BLOCKS,
             "whose id is the address of their pod"),
         // 10: how settings reach the server
+        script(
+            "a script of variables that names another file",
+            "pulsar_env.sh: \"export PULSAR_BROKER_CONF=/etc/p/broker.conf\"",
+            "VARIABLES_NOT_READ",
+            "does not run bin/apply-config-from-env.py on /etc/p/broker.conf"),
+        script(
+            "a script that drops the options of the move",
+            "pulsar_env.sh: \"OPTS=-Xmx2g\"",
+            "SETTINGS_OVERRIDDEN",
+            "sets OPTS in bkenv.sh or pulsar_env.sh"),
+        script(
+            "a script with JVM options that count before the file",
+            "bkenv.sh: \"BOOKIE_EXTRA_OPTS='-DmetadataServiceUri=zk:zk:2181"
+                + " -Dorg.apache.bookkeeper.conf.readsystemproperties=true'\"",
+            "SETTINGS_OVERRIDDEN",
+            "has -DmetadataServiceUri and"
+                + " -Dorg.apache.bookkeeper.conf.readsystemproperties=true"),
+        row(
+            10,
+            "JVM options that count before the file",
+            "          env:\n            - {name: metadataServiceUri",
+            "          env:\n"
+                + "            - {name: BOOKIE_EXTRA_OPTS, value: \"-DledgerDirectories=/data/other"
+                + " -Dorg.apache.bookkeeper.conf.readsystemproperties=true\"}\n"
+                + "            - {name: metadataServiceUri",
+            "SETTINGS_OVERRIDDEN",
+            ExpectedLevel.CONFIRM,
+            "StatefulSet bookie: has -DledgerDirectories"),
         row(
             10,
             "no variables are read",
@@ -1031,6 +1059,13 @@ final class DeploymentListTest extends TwoStores {
                     + "        - {name: keys, secret: {secretName: keys, items: [{key: public,"
                     + " path: p}]}}\n",
                 STORES + "\n" + secret("keys", "public"))),
+        script(
+            "scripts of variables as images have them, and options that nothing reads",
+            "bkenv.sh: \"BOOKIE_CONF=$BK_HOME/conf/bookkeeper.conf\", pulsar_env.sh: \"#"
+                + " PULSAR_BROKER_CONF=/etc/x.conf\\nPULSAR_EXTRA_OPTS=${PULSAR_EXTRA_OPTS:-'-Da=b"
+                + " -DmetadataServiceUri=zk:zk'}\\nOPTS=\\\"$OPTS -Dc=d\\\"\"",
+            "",
+            ""),
         quiet(
             1,
             "a folder whose name has a variable",
@@ -1482,6 +1517,38 @@ final class DeploymentListTest extends TwoStores {
 
   private static FaultRow quiet(int number, String name, String object) {
     return added(number, name, object, "", ExpectedLevel.WARNS, "");
+  }
+
+  /** Scripts that are mounted into the brokers' folder of configuration, each by itself. */
+  private static FaultRow script(String name, String data, String id, String line) {
+    String mounts =
+        Stream.of("bkenv.sh", "pulsar_env.sh")
+            .filter(data::contains)
+            .map(one -> "{name: env, mountPath: /pulsar/conf/%s, subPath: %s}".formatted(one, one))
+            .collect(Collectors.joining(", "));
+    return row(
+        10,
+        name,
+        List.of(BROKER_CONTAINERS, STORES),
+        List.of(
+            "      volumes: [{name: env, configMap: {name: env}}]\n"
+                + BROKER_CONTAINERS
+                + "\n          volumeMounts: ["
+                + mounts
+                + "]",
+            STORES
+                + """
+
+                ---
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: env, namespace: p}
+                data: {%s}
+                """
+                    .formatted(data)),
+        id,
+        ExpectedLevel.CONFIRM,
+        line);
   }
 
   /** One more init container of the bookies. */

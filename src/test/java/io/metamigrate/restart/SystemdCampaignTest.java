@@ -315,6 +315,9 @@ final class SystemdCampaignTest {
               "#!/bin/sh\nbin/bookkeeper shell bookieformat -nonInteractive -force\n");
       assertThat(script.toFile().setExecutable(true)).isTrue();
       Files.writeString(
+          folder.resolve("opt/pulsar/conf/pulsar_env.sh"),
+          "# OPTS=$OPTS\nPASSWORD=x\nexport OPTS=\"-Dother=1\"\n");
+      Files.writeString(
           dropIn,
           Files.readString(dropIn)
               + "ExecStartPre=/bin/rm -rf ${DATA}/current\nExecStartPre=/opt/before\n"
@@ -324,11 +327,12 @@ final class SystemdCampaignTest {
       assertThat(driver.check(List.of(BOOKIE)))
           .filteredOn(Obstacle::blocks)
           .extracting(Obstacle::message)
-          .hasSize(4)
+          .hasSize(5)
           .anyMatch(text -> text.contains("deletes a bookie's files each time it starts: /bin/rm"))
           .anyMatch(text -> text.contains("runs bookieformat with force"))
           .anyMatch(text -> text.contains("keeps /srv/journal on TemporaryFileSystem="))
-          .anyMatch(text -> text.contains("reads /etc/bk/1.conf"));
+          .anyMatch(text -> text.contains("reads /etc/bk/1.conf"))
+          .anyMatch(text -> text.contains("sets OPTS in bkenv.sh or pulsar_env.sh"));
     }
   }
 

@@ -70,7 +70,7 @@ public final class ConfigurationFile {
 
   /** The same of a node's server; the image's own file if its command does not show it. */
   static String path(Role role, Container server) {
-    return path(server.command(), server.environment())
+    return path(server.command(), server.serverVariables())
         .orElse(FOLDER + (role == Role.BROKER ? "broker.conf" : "bookkeeper.conf"));
   }
 

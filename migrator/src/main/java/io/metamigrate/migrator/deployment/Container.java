@@ -13,8 +13,7 @@ import java.util.stream.Stream;
  * @param command everything that it runs: command, arguments and the scripts that they name, a line
  *     each; empty if the image decides
  * @param environment its variables that have a value, those of ConfigMaps included
- * @param file lines of the configuration file that is mounted for its server; empty if its image
- *     decides
+ * @param files what is mounted for its server
  * @param hooks what its probes and hooks run, a line each
  */
 public record Container(
@@ -23,7 +22,7 @@ public record Container(
     String command,
     Map<String, String> environment,
     List<Mount> mounts,
-    Map<String, String> file,
+    ServerFiles files,
     String hooks) {
   /** Where the images of Pulsar are unpacked; relative folders of settings are below it. */
   static final String HOME = "/pulsar";
@@ -33,7 +32,6 @@ public record Container(
   public Container {
     environment = Map.copyOf(environment);
     mounts = List.copyOf(mounts);
-    file = Map.copyOf(file);
   }
 
   /** A container whose image has the configuration file. */
@@ -43,18 +41,7 @@ public record Container(
       String command,
       Map<String, String> environment,
       List<Mount> mounts) {
-    this(name, init, command, environment, mounts, Map.of());
-  }
-
-  /** A container without probes and hooks that run commands. */
-  Container(
-      String name,
-      boolean init,
-      String command,
-      Map<String, String> environment,
-      List<Mount> mounts,
-      Map<String, String> file) {
-    this(name, init, command, environment, mounts, file, "");
+    this(name, init, command, environment, mounts, ServerFiles.NONE, "");
   }
 
   /**
@@ -64,9 +51,14 @@ public record Container(
   public Optional<String> setting(String name) {
     return Optional.ofNullable(environment.get(PREFIX + name))
         .or(() -> Optional.ofNullable(environment.get(name)))
-        .or(() -> Optional.ofNullable(file.get(name)))
+        .or(() -> Optional.ofNullable(files.settings().get(name)))
         .map(String::strip)
         .filter(value -> !value.isEmpty());
+  }
+
+  /** What the server's program has as variables. */
+  Map<String, String> serverVariables() {
+    return EnvironmentScripts.apply(files.scripts(), environment);
   }
 
   Container withMounts(List<Mount> more) {
@@ -76,7 +68,7 @@ public record Container(
         command,
         environment,
         Stream.concat(mounts.stream(), more.stream()).toList(),
-        file,
+        files,
         hooks);
   }
 

@@ -13,8 +13,9 @@ import java.util.stream.Stream;
  * What a host reports of the unit that runs a node, as lines {@code NAME=VALUE} of {@code systemctl
  * show} (names as in systemd's D-Bus interface). The operator's command adds lines {@code
  * StartedBy=WHAT} for what else starts or restarts it, {@code Script=LINE} for each line of the
- * scripts that it runs, {@code Environment=NAME=VALUE} for variables of its environment files, and
- * {@code Configures=FILE} for the file that {@code configure} writes. Pure.
+ * scripts that it runs, {@code Environment=NAME=VALUE} for variables of its environment files,
+ * {@code EnvironmentScript=LINE} for lines of {@link EnvironmentScripts}, and {@code
+ * Configures=FILE} for the file that {@code configure} writes. Pure.
  */
 public final class ServiceUnit {
   static final String ID = "UNIT_NOT_LOADED";
@@ -51,7 +52,11 @@ public final class ServiceUnit {
 
   /** Rules that examine commands only. */
   private static final List<DeploymentRule> RULES =
-      List.of(new StoreFormatForced(), new SetUpCommand(), new AsksZooKeeperAtStart());
+      List.of(
+          new StoreFormatForced(),
+          new SetUpCommand(),
+          new AsksZooKeeperAtStart(),
+          new SettingsOverridden());
 
   /** Values of {@code Restart=} that count for a server that ends by itself. */
   private static final List<String> STARTS_AGAIN = List.of("always", "on-failure");
@@ -161,7 +166,7 @@ public final class ServiceUnit {
   private static Optional<DeploymentFinding> readsAnotherFile(
       String node, Workload unit, String configured) {
     return unit.server()
-        .flatMap(server -> ConfigurationFile.path(server.command(), server.environment()))
+        .flatMap(server -> ConfigurationFile.path(server.command(), server.serverVariables()))
         .filter(read -> !configured.isEmpty() && !read.startsWith(Container.HOME))
         .filter(read -> !read.equals(configured))
         .map(
@@ -185,6 +190,9 @@ public final class ServiceUnit {
       String node, Role role, Map<String, List<String>> lines, Map<String, String> settings) {
     Map<String, String> environment = environment(lines);
     List<Mount> mounts = mounts(lines);
+    ServerFiles files =
+        new ServerFiles(
+            settings, String.join("\n", lines.getOrDefault("EnvironmentScript", List.of())));
     List<Container> commands = new ArrayList<>();
     for (String name : COMMANDS) {
       lines.getOrDefault(name, List.of()).stream()
@@ -197,12 +205,13 @@ public final class ServiceUnit {
                       found.group(1),
                       environment,
                       mounts,
-                      settings))
+                      files,
+                      ""))
           .forEach(commands::add);
     }
     if (lines.containsKey(SCRIPT)) {
       String script = String.join("\n", lines.getOrDefault(SCRIPT, List.of()));
-      commands.add(new Container(SCRIPT, true, script, environment, mounts, settings));
+      commands.add(new Container(SCRIPT, true, script, environment, mounts, files, ""));
     }
     return new Workload(
         HOST, node, role, commands, List.of(), Map.of(), Workload.Scaling.one(), List.of());

@@ -102,7 +102,7 @@ final class VariablesNotRead implements DeploymentRule {
   }
 
   private static Optional<String> file(Container server) {
-    return ConfigurationFile.path(server.command(), server.environment());
+    return ConfigurationFile.path(server.command(), server.serverVariables());
   }
 
   /** An object that is mounted as the configuration, or as a file of it. */

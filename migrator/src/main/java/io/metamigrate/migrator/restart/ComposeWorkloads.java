@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.metamigrate.migrator.deployment.ConfigurationFile;
 import io.metamigrate.migrator.deployment.Container;
 import io.metamigrate.migrator.deployment.DeploymentFinding;
+import io.metamigrate.migrator.deployment.EnvironmentScripts;
 import io.metamigrate.migrator.deployment.Mount;
 import io.metamigrate.migrator.deployment.Mount.Storage;
 import io.metamigrate.migrator.deployment.NextPod;
 import io.metamigrate.migrator.deployment.Role;
+import io.metamigrate.migrator.deployment.ServerFiles;
 import io.metamigrate.migrator.deployment.Workload;
 import io.metamigrate.migrator.deployment.Workload.Scaling;
 import java.io.IOException;
@@ -83,15 +85,20 @@ final class ComposeWorkloads {
         Stream.concat(words(service.path("entrypoint")), words(service.path("command")))
             .collect(Collectors.joining(" "));
     String hooks = hooks(service);
+    Map<String, String> environment = ComposeCommand.variables(service);
+    Map<String, String> files = files(service, file.path("configs"));
+    String scripts = EnvironmentScripts.among(files);
     Container container =
         new Container(
             name,
             false,
             command + scripts(command, service) + configs(command, service, file.path("configs")),
-            ComposeCommand.variables(service),
+            environment,
             mounts(service, file),
-            ConfigurationFile.of(
-                command, ComposeCommand.variables(service), configurationFiles(service)),
+            new ServerFiles(
+                ConfigurationFile.of(
+                    command, EnvironmentScripts.apply(scripts, environment), files),
+                scripts),
             hooks + scripts(hooks, service) + configs(hooks, service, file.path("configs")));
     return new Workload(
         "service",
@@ -213,11 +220,7 @@ final class ComposeWorkloads {
     StringBuilder text = new StringBuilder();
     for (JsonNode config : service.path("configs")) {
       if (command.contains(target(config))) {
-        JsonNode one = configs.path(source(config));
-        text.append('\n').append(one.path("content").asText());
-        if (one.has("file")) {
-          text.append(content(Path.of(one.path("file").asText())));
-        }
+        text.append(content(configs.path(source(config))));
       }
     }
     return text.toString();
@@ -262,28 +265,35 @@ final class ComposeWorkloads {
     return text.toString();
   }
 
-  /** Configuration files of this host that are bound into the container, by their paths there. */
-  private static Map<String, String> configurationFiles(JsonNode service) {
+  /**
+   * Files of the server's folder of configuration that come from this host or the compose file, by
+   * their paths in the container.
+   */
+  private static Map<String, String> files(JsonNode service, JsonNode configs) {
     Map<String, String> files = new TreeMap<>();
     for (JsonNode volume : service.path("volumes")) {
       String target = volume.path("target").asText();
       Path source = Path.of(volume.path("source").asText());
       if (volume.path("type").asText().equals("bind")) {
         if (Files.isDirectory(source)) {
-          for (String name : NAMES) {
-            files.put(target + "/" + name, content(source.resolve(name)));
-          }
+          Stream.concat(NAMES.stream(), EnvironmentScripts.NAMES.stream())
+              .forEach(name -> files.put(target + "/" + name, content(source.resolve(name))));
         } else {
           files.put(target, content(source));
         }
       }
     }
-    files
-        .entrySet()
-        .removeIf(
-            one ->
-                one.getValue().isEmpty() || !ConfigurationFile.isConfigurationFile(one.getKey()));
+    for (JsonNode config : service.path("configs")) {
+      files.put(target(config), content(configs.path(source(config))));
+    }
+    files.values().removeIf(String::isEmpty);
     return files;
+  }
+
+  private static String content(JsonNode config) {
+    return config.has("file")
+        ? content(Path.of(config.path("file").asText()))
+        : "\n" + config.path("content").asText();
   }
 
   private static String content(Path script) {

@@ -17,8 +17,10 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeProjection;
 import io.metamigrate.migrator.deployment.ConfigurationFile;
 import io.metamigrate.migrator.deployment.Container;
+import io.metamigrate.migrator.deployment.EnvironmentScripts;
 import io.metamigrate.migrator.deployment.Mount;
 import io.metamigrate.migrator.deployment.Mount.Storage;
+import io.metamigrate.migrator.deployment.ServerFiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,13 +79,16 @@ final class PodContainers {
             .collect(Collectors.joining(" "));
     Map<String, String> environment = environment(one);
     Map<String, String> files = files(one, pod);
+    String scripts = EnvironmentScripts.among(files);
     return new Container(
         one.getName(),
         init,
         withScripts(command, files),
         environment,
         one.getVolumeMounts().stream().map(mount -> mount(mount, one, pod, claims)).toList(),
-        ConfigurationFile.of(command, environment, files),
+        new ServerFiles(
+            ConfigurationFile.of(command, EnvironmentScripts.apply(scripts, environment), files),
+            scripts),
         withScripts(hooks(one), files));
   }
 

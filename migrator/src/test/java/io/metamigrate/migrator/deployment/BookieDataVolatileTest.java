@@ -174,9 +174,17 @@ final class BookieDataVolatileTest {
     List<Mount> good = List.of(own, kept("/bk"));
     List<Mount> bad = List.of(own, kept("/pulsar/data"), kept("/bk/journal"));
 
-    assertThat(rule.findings(bookie(new Container("b", false, SERVES, Map.of(), good, file))))
+    assertThat(
+            rule.findings(
+                bookie(
+                    new Container(
+                        "b", false, SERVES, Map.of(), good, new ServerFiles(file, ""), ""))))
         .isEmpty();
-    assertThat(rule.findings(bookie(new Container("b", false, SERVES, Map.of(), bad, file))))
+    assertThat(
+            rule.findings(
+                bookie(
+                    new Container(
+                        "b", false, SERVES, Map.of(), bad, new ServerFiles(file, ""), ""))))
         .singleElement()
         .satisfies(found -> assertThat(found.message()).contains("/bk/ledgers in the container"));
   }

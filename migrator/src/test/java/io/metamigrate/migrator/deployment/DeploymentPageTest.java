@@ -25,6 +25,7 @@ final class DeploymentPageTest {
           VariablesNotRead.ID,
           RemovedVariableUsed.ID,
           SettingsOnVolume.ID,
+          SettingsOverridden.ID,
           OtherMetadataUser.ID,
           SetUpCommand.ID,
           AsksZooKeeperAtStart.ID,

@@ -414,12 +414,15 @@ final class DeploymentRulesTest {
             "bin/pulsar proxy",
             Map.of(),
             List.of(),
-            ConfigurationFile.of(
-                "bin/pulsar proxy",
-                Map.of(),
-                Map.of(
-                    "/pulsar/conf/broker.conf", "metadataStoreUrl=zk:b",
-                    "/pulsar/conf/proxy.conf", "# ours\nzookeeperServers=zk:2181\n")));
+            new ServerFiles(
+                ConfigurationFile.of(
+                    "bin/pulsar proxy",
+                    Map.of(),
+                    Map.of(
+                        "/pulsar/conf/broker.conf", "metadataStoreUrl=zk:b",
+                        "/pulsar/conf/proxy.conf", "# ours\nzookeeperServers=zk:2181\n")),
+                ""),
+            "");
 
     assertFound(
         Deployed.of(Role.OTHER, "proxy", proxy),
@@ -611,7 +614,7 @@ final class DeploymentRulesTest {
             SERVES,
             Map.of(),
             List.of(kept("/pulsar/data")),
-            Map.of(),
+            ServerFiles.NONE,
             "sh -c bin/pulsar zookeeper-shell ls /");
 
     assertFound(

@@ -258,6 +258,26 @@ final class ServiceUnitTest {
     assertThat(findings(shown + "/etc/bk/old.conf\n")).hasSize(1);
   }
 
+  /** {@code bin/pulsar} reads them after the variables of the unit. */
+  @Test
+  void scriptsOfVariablesAreRead() {
+    String shown =
+        PLAIN
+            + "EnvironmentScript=PULSAR_BOOKKEEPER_CONF=/etc/bk/1.conf\n"
+            + executes("ExecStart", "/opt/bk/bin/pulsar bookie")
+            + "Configures=";
+
+    assertThat(findings(shown + "/etc/bk/1.conf\n")).isEmpty();
+    assertThat(findings(shown + "/opt/bk/conf/bookkeeper.conf\n"))
+        .singleElement()
+        .satisfies(found -> assertThat(found.acceptName()).isEqualTo("VARIABLES_NOT_READ:b1"));
+    assertThat(findings(shown + "/etc/bk/1.conf\nEnvironmentScript=OPTS=\"-Dx=y\"\n"))
+        .singleElement()
+        .satisfies(found -> assertThat(found.acceptName()).isEqualTo("SETTINGS_OVERRIDDEN:b1"));
+    assertThat(findings(shown + "/etc/bk/1.conf\nEnvironmentScript=OPTS=\"$OPTS -Dx=y\"\n"))
+        .isEmpty();
+  }
+
   private static List<DeploymentFinding> findings(String shown) {
     return ServiceUnit.findings("b1", Role.BOOKIE, shown, Map.of());
   }

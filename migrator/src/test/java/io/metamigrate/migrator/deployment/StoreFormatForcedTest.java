@@ -116,7 +116,7 @@ final class StoreFormatForcedTest {
             Deployed.SERVES,
             Map.of(),
             List.of(),
-            Map.of(),
+            ServerFiles.NONE,
             "bin/bookkeeper shell cookie_delete b1:3181");
 
     assertThat(rule.findings(bookie(hooked)))

@@ -319,6 +319,27 @@ final class ComposeWorkloadsTest {
             });
   }
 
+  /** A script of this host, or one in the compose file. */
+  @Test
+  void readsScriptsOfVariables() throws IOException {
+    Path script = Files.writeString(folder.resolve("pulsar_env.sh"), "OPTS=-Dx=y\n");
+    String command =
+        "{\"command\": [\"sh\", \"-c\", \"bin/apply-config-from-env.py conf/bookkeeper.conf &&"
+            + " exec bin/pulsar bookie\"],";
+    String data = "{\"type\": \"volume\", \"source\": \"b1\", \"target\": \"/pulsar/data\"}";
+
+    assertThat(
+            ids(
+                "{\"services\": {\"bookie-1\": %s \"volumes\": [%s, {\"type\": \"bind\", \"source\": \"%s\", \"target\": \"/pulsar/conf/pulsar_env.sh\"}]}}}"
+                    .formatted(command, data, script)))
+        .containsExactly("SETTINGS_OVERRIDDEN");
+    assertThat(
+            ids(
+                "{\"services\": {\"bookie-1\": %s \"volumes\": [%s], \"configs\": [{\"source\": \"env\", \"target\": \"/pulsar/conf/bkenv.sh\"}]}}, \"configs\": {\"env\": {\"content\": \"PULSAR_BOOKKEEPER_CONF=/etc/bk.conf\"}}}"
+                    .formatted(command, data)))
+        .containsExactly("VARIABLES_NOT_READ");
+  }
+
   private static List<String> ids(String file) throws IOException {
     return ids(file, NODES);
   }
