@@ -915,6 +915,39 @@ final class DeploymentListTest extends TwoStores {
                 + " broker)"),
         row(
             12,
+            "a quota of the template's priority class, which today's pods do not have",
+            List.of(BROKER_CONTAINERS, STORES),
+            List.of(
+                "      priorityClassName: high\n" + BROKER_CONTAINERS,
+                STORES + "\n" + priority("high", false) + quotaOf("In, values: [high]", "1", "1")),
+            "NEXT_POD_NOT_ADMITTED",
+            ExpectedLevel.CONFIRM,
+            "broker-0, broker-1 (ResourceQuota all allows pods 1, of which pods 1 is used"),
+        added(
+            12,
+            "a quota of the class that pods get by default",
+            priority("usual", true) + quotaOf("Exists", "0", "0"),
+            "NEXT_POD_NOT_ADMITTED",
+            ExpectedLevel.CONFIRM,
+            "broker-0, broker-1 (ResourceQuota all allows pods 0"),
+        row(
+            12,
+            "a priority class that is gone",
+            BROKER_CONTAINERS,
+            "      priorityClassName: high\n" + BROKER_CONTAINERS,
+            "NEXT_POD_LACKS_OBJECT",
+            ExpectedLevel.BLOCKS,
+            "needs the PriorityClass high"),
+        row(
+            12,
+            "a runtime class that is gone",
+            BROKER_CONTAINERS,
+            "      runtimeClassName: gvisor\n" + BROKER_CONTAINERS,
+            "NEXT_POD_LACKS_OBJECT",
+            ExpectedLevel.BLOCKS,
+            "needs the RuntimeClass gvisor"),
+        row(
+            12,
             "a range that allows less than the template has",
             List.of(BROKER_CONTAINERS, STORES),
             List.of(
@@ -1039,6 +1072,25 @@ final class DeploymentListTest extends TwoStores {
                     + quota("limits.cpu", "3", "2500m")
                     + quota("requests.cpu", "0", "0")
                         .replace("spec: {", "spec: {scopes: [Terminating], "))),
+        quiet(
+            12,
+            "classes that are there, and a quota of another class",
+            List.of(BROKER_CONTAINERS, STORES),
+            List.of(
+                "      priorityClassName: high\n      runtimeClassName: gvisor\n"
+                    + BROKER_CONTAINERS,
+                STORES
+                    + "\n"
+                    + priority("high", false)
+                    + priority("usual", true)
+                    + quotaOf("NotIn, values: [high, usual]", "0", "0")
+                    + """
+                    ---
+                    apiVersion: node.k8s.io/v1
+                    kind: RuntimeClass
+                    metadata: {name: gvisor}
+                    handler: runsc
+                    """)),
         quiet(
             12,
             "a claim and a ServiceAccount that are there",
@@ -1648,6 +1700,27 @@ final class DeploymentListTest extends TwoStores {
     status: {used: {%s: "%s"}}
     """
         .formatted(resource, hard, resource, used);
+  }
+
+  /** A quota of pods of some priority classes. */
+  private static String quotaOf(String classes, String hard, String used) {
+    return quota("pods", hard, used)
+        .replace(
+            "spec: {",
+            "spec: {scopeSelector: {matchExpressions: [{scopeName: PriorityClass, operator: %s}]}, "
+                .formatted(classes));
+  }
+
+  private static String priority(String name, boolean isDefault) {
+    return """
+    ---
+    apiVersion: scheduling.k8s.io/v1
+    kind: PriorityClass
+    metadata: {name: %s}
+    globalDefault: %s
+    value: 1000
+    """
+        .formatted(name, isDefault);
   }
 
   /** As the API server stores it, with what it adds by itself. */

@@ -176,7 +176,8 @@ public final class ObjectServer implements AutoCloseable {
   }
 
   private static String plural(JsonNode one) {
-    return one.path("kind").asText().toLowerCase(Locale.ROOT) + "s";
+    String kind = one.path("kind").asText().toLowerCase(Locale.ROOT);
+    return kind + (kind.endsWith("s") ? "es" : "s");
   }
 
   private static ObjectReply status(int code, String message) {

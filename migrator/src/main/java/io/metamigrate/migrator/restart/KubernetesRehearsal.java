@@ -42,7 +42,13 @@ final class KubernetesRehearsal {
           List.of("get", "apps", "deployments", ""), List.of("update", "apps", "deployments", ""));
 
   private static final Set<String> IN_NO_NAMESPACE =
-      Set.of("nodes: list", "persistentvolumes: list", "pods of all namespaces: list");
+      Set.of(
+          "nodes: list",
+          "persistentvolumes: list",
+          "pods of all namespaces: list",
+          "priorityclasses: list",
+          "priorityclasses: get",
+          "runtimeclasses: get");
 
   private final KubernetesCluster cluster;
   private final Layout layout;
@@ -146,13 +152,7 @@ final class KubernetesRehearsal {
     List<Pod> pods =
         DeploymentView.isOne(present.get()) ? List.of() : cluster.podsOf(present.get());
     found.addAll(SetChecks.of(present.get(), pods));
-    nextPods
-        .of(
-            present.get(),
-            cluster.podsOf(present.get()),
-            workloads::keysOfConfigMap,
-            workloads::keysOfSecret)
-        .stream()
+    nextPods.of(present.get(), cluster.podsOf(present.get()), workloads).stream()
         .map(Obstacle::of)
         .forEach(found::add);
     pods.stream()

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClass;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.AppsAPIGroupDSL;
@@ -43,7 +44,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads sets of pods as values for the rules, and remembers what it was not allowed to read. */
-final class KubernetesWorkloads {
+final class KubernetesWorkloads implements NextPodChecks.Lookup {
   private static final ResourceDefinitionContext VERTICAL =
       new ResourceDefinitionContext.Builder()
           .withGroup("autoscaling.k8s.io")
@@ -422,6 +423,11 @@ final class KubernetesWorkloads {
             "nodes: list",
             () -> client.nodes().list().getItems(),
             List.<io.fabric8.kubernetes.api.model.Node>of());
+    List<ResourceQuota> quotas =
+        read(
+            "resourcequotas: list",
+            () -> client.resourceQuotas().inNamespace(namespace).list().getItems(),
+            List.<ResourceQuota>of());
     return new NextPodChecks(
         pods,
         (nodes.isEmpty()
@@ -445,18 +451,46 @@ final class KubernetesWorkloads {
             () -> client.serviceAccounts().inNamespace(namespace).list().getItems(),
             List.<ServiceAccount>of()),
         new NamespaceLimits(
-            read(
-                "resourcequotas: list",
-                () -> client.resourceQuotas().inNamespace(namespace).list().getItems(),
-                List.<ResourceQuota>of()),
+            quotas,
             read(
                 "limitranges: list",
                 () -> client.limitRanges().inNamespace(namespace).list().getItems(),
-                List.<LimitRange>of())));
+                List.<LimitRange>of()),
+            NamespaceLimits.asksForPriority(quotas) ? defaultPriority() : Optional.empty()));
+  }
+
+  private Optional<String> defaultPriority() {
+    return read(
+            "priorityclasses: list",
+            () -> cluster.client().scheduling().v1().priorityClasses().list().getItems(),
+            List.<PriorityClass>of())
+        .stream()
+        .filter(one -> Boolean.TRUE.equals(one.getGlobalDefault()))
+        .map(one -> one.getMetadata().getName())
+        .findFirst();
+  }
+
+  /** One that may not be read is taken to be there. */
+  @Override
+  public boolean hasPriorityClass(String name) {
+    return read(
+        "priorityclasses: get",
+        () -> cluster.client().scheduling().v1().priorityClasses().withName(name).get() != null,
+        true);
+  }
+
+  /** One that may not be read is taken to be there. */
+  @Override
+  public boolean hasRuntimeClass(String name) {
+    return read(
+        "runtimeclasses: get",
+        () -> cluster.client().runtimeClasses().withName(name).get() != null,
+        true);
   }
 
   /** One that may not be read is taken to be there and to have every key. */
-  Optional<Predicate<String>> keysOfConfigMap(String name) {
+  @Override
+  public Optional<Predicate<String>> keysOfConfigMap(String name) {
     return read(
         "configmaps: get",
         () ->
@@ -472,7 +506,8 @@ final class KubernetesWorkloads {
   }
 
   /** The same of a Secret; its values are not looked at. */
-  Optional<Predicate<String>> keysOfSecret(String name) {
+  @Override
+  public Optional<Predicate<String>> keysOfSecret(String name) {
     return read(
         "secrets: get",
         () ->

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
+import io.fabric8.kubernetes.api.model.ScopedResourceSelectorRequirement;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,13 +24,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether the API server admits the pod that follows one of today, by the quotas and ranges of its
  * namespace. A running pod is asked by neither, so one that was set later shows only in the window.
- * Quotas of a priority class or another scope selector are not counted. Pure.
+ * A quota of the scope {@code CrossNamespacePodAffinity} is not counted. Pure.
+ *
+ * @param defaultPriority the class of pods that name none; empty if there is none
  */
-record NamespaceLimits(List<ResourceQuota> quotas, List<LimitRange> ranges) {
+record NamespaceLimits(
+    List<ResourceQuota> quotas, List<LimitRange> ranges, Optional<String> defaultPriority) {
   private static final List<String> COMPUTED =
       List.of("cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory");
   private static final List<String> COUNTED = List.of("pods", "count/pods");
   private static final String LIMITS = "limits.";
+  private static final String PRIORITY_CLASS = "PriorityClass";
+  private static final String EXISTS = "Exists";
 
   NamespaceLimits {
     quotas = List.copyOf(quotas);
@@ -73,6 +79,10 @@ record NamespaceLimits(List<ResourceQuota> quotas, List<LimitRange> ranges) {
             .filter(item -> "Container".equals(item.getType()))
             .toList();
     return new PodSpecBuilder(template)
+        .withPriorityClassName(
+            Optional.ofNullable(template.getPriorityClassName())
+                .or(() -> defaultPriority)
+                .orElse(null))
         .withContainers(
             template.getContainers().stream().map(one -> withDefaults(one, items)).toList())
         .withInitContainers(
@@ -177,28 +187,49 @@ record NamespaceLimits(List<ResourceQuota> quotas, List<LimitRange> ranges) {
     return given == null ? new TreeMap<>() : PodResources.amounts(given);
   }
 
-  private static boolean applies(ResourceQuota quota, PodSpec next) {
-    boolean selects =
-        Optional.ofNullable(quota.getSpec().getScopeSelector())
-            .filter(selector -> !selector.getMatchExpressions().isEmpty())
-            .isPresent();
-    boolean limited = next.getActiveDeadlineSeconds() != null;
+  /** Whether one of these counts pods by their priority class. */
+  static boolean asksForPriority(List<ResourceQuota> quotas) {
+    return quotas.stream()
+        .flatMap(NamespaceLimits::requirements)
+        .anyMatch(one -> one.getScopeName().equals(PRIORITY_CLASS));
+  }
+
+  private static boolean applies(ResourceQuota quota, PodSpec pod) {
+    return requirements(quota).allMatch(one -> isIn(one, pod));
+  }
+
+  /** Its scopes, and those of its selector. */
+  private static Stream<ScopedResourceSelectorRequirement> requirements(ResourceQuota quota) {
+    return Stream.concat(
+        quota.getSpec().getScopes().stream()
+            .map(scope -> new ScopedResourceSelectorRequirement(EXISTS, scope, List.of())),
+        Optional.ofNullable(quota.getSpec().getScopeSelector()).stream()
+            .flatMap(selector -> selector.getMatchExpressions().stream()));
+  }
+
+  private static boolean isIn(ScopedResourceSelectorRequirement one, PodSpec pod) {
+    boolean limited = pod.getActiveDeadlineSeconds() != null;
     boolean effort =
-        PodResources.containers(next)
+        PodResources.containers(pod)
             .allMatch(
-                one ->
-                    PodResources.of(one, true).isEmpty() && PodResources.of(one, false).isEmpty());
-    return !selects
-        && quota.getSpec().getScopes().stream()
-            .allMatch(
-                scope ->
-                    switch (scope) {
-                      case "Terminating" -> limited;
-                      case "NotTerminating" -> !limited;
-                      case "BestEffort" -> effort;
-                      case "NotBestEffort" -> !effort;
-                      default -> false;
-                    });
+                container ->
+                    PodResources.of(container, true).isEmpty()
+                        && PodResources.of(container, false).isEmpty());
+    return switch (one.getScopeName()) {
+      case "Terminating" -> limited;
+      case "NotTerminating" -> !limited;
+      case "BestEffort" -> effort;
+      case "NotBestEffort" -> !effort;
+      case PRIORITY_CLASS ->
+          PodPlacement.holds(
+              Optional.ofNullable(pod.getPriorityClassName())
+                  .map(name -> Map.of(PRIORITY_CLASS, name))
+                  .orElseGet(Map::of),
+              PRIORITY_CLASS,
+              one.getOperator(),
+              one.getValues());
+      default -> false;
+    };
   }
 
   private static Optional<String> refusal(ResourceQuota quota, PodSpec next, PodSpec present) {
@@ -223,7 +254,7 @@ record NamespaceLimits(List<ResourceQuota> quotas, List<LimitRange> ranges) {
             .filter(
                 name ->
                     used.getOrDefault(name, BigDecimal.ZERO)
-                            .subtract(of(present, name))
+                            .subtract(applies(quota, present) ? of(present, name) : BigDecimal.ZERO)
                             .add(of(next, name))
                             .compareTo(hard.getOrDefault(name, BigDecimal.ZERO))
                         > 0)

@@ -61,11 +61,21 @@ record NextPodChecks(
     accounts = List.copyOf(accounts);
   }
 
-  /** Whether the object of a name has a key; empty if there is no such object. */
-  interface Lookup extends Function<String, Optional<Predicate<String>>> {}
+  /** What else is in the cluster. */
+  interface Lookup {
+    /** Whether the ConfigMap of a name has a key; empty if there is no such ConfigMap. */
+    Optional<Predicate<String>> keysOfConfigMap(String name);
+
+    /** The same of a Secret. */
+    Optional<Predicate<String>> keysOfSecret(String name);
+
+    boolean hasPriorityClass(String name);
+
+    boolean hasRuntimeClass(String name);
+  }
 
   /** All findings for the pods of a set. */
-  List<DeploymentFinding> of(StatefulSet set, List<Pod> own, Lookup configMaps, Lookup secrets) {
+  List<DeploymentFinding> of(StatefulSet set, List<Pod> own, Lookup cluster) {
     List<DeploymentFinding> found = new ArrayList<>(placement(set, own));
     PodSpec template = set.getSpec().getTemplate().getSpec();
     String name = set.getMetadata().getName();
@@ -77,9 +87,15 @@ record NextPodChecks(
     }
     NeededObjects needed = new NeededObjects(template);
     Stream.of(
-            lacking("ConfigMap", needed.configMaps(), configMaps),
-            lacking("Secret", needed.secrets(), secrets),
-            lackingAccount(template))
+            lacking("ConfigMap", needed.configMaps(), cluster::keysOfConfigMap),
+            lacking("Secret", needed.secrets(), cluster::keysOfSecret),
+            lackingAccount(template),
+            Stream.ofNullable(template.getPriorityClassName())
+                .filter(priority -> !cluster.hasPriorityClass(priority))
+                .map(priority -> "PriorityClass " + priority),
+            Stream.ofNullable(template.getRuntimeClassName())
+                .filter(runtime -> !cluster.hasRuntimeClass(runtime))
+                .map(runtime -> "RuntimeClass " + runtime))
         .flatMap(what -> what)
         .forEach(what -> found.add(NextPod.lacking(set.getKind(), name, what)));
     // a pod of today also has those that its account gives it
@@ -88,7 +104,7 @@ record NextPodChecks(
         .map(LocalObjectReference::getName)
         .distinct()
         .sorted()
-        .filter(secret -> secrets.apply(secret).isEmpty())
+        .filter(secret -> cluster.keysOfSecret(secret).isEmpty())
         .forEach(secret -> found.add(NextPod.lacksPullSecret(set.getKind(), name, secret)));
     SortedMap<String, List<String>> lost = lostClaims(own);
     if (!lost.isEmpty()) {
@@ -114,7 +130,9 @@ record NextPodChecks(
 
   /** Objects, or keys of them, that are not there. */
   private static Stream<String> lacking(
-      String kind, SortedMap<String, Set<String>> needed, Lookup lookup) {
+      String kind,
+      SortedMap<String, Set<String>> needed,
+      Function<String, Optional<Predicate<String>>> lookup) {
     return needed.entrySet().stream()
         .flatMap(
             one ->

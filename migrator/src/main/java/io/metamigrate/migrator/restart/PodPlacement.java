@@ -201,7 +201,7 @@ record PodPlacement(
   }
 
   /** {@code Gt} and {@code Lt} compare numbers; they are taken for fulfilled. */
-  private static boolean holds(
+  static boolean holds(
       Map<String, String> labels, String key, String operator, List<String> values) {
     String value = labels.get(key);
     return switch (operator) {
