@@ -2,6 +2,7 @@ package io.metamigrate.migrator.config;
 
 import io.metamigrate.migrator.config.reference.Key;
 import io.metamigrate.migrator.config.reference.Keys;
+import io.metamigrate.migrator.config.reference.Kind;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -122,6 +123,9 @@ final class Document {
       return;
     }
     Key key = Keys.of(path);
+    if (key.kind() != Kind.COMMAND && given.filter(Fault::isOfSeveralLines).isPresent()) {
+      fault(line, path, "the value has a line break or a control character; write plain text");
+    }
     String origin =
         environment.variable(path).orElse(given.isPresent() ? where(line) : Setting.DEFAULT);
     settings.add(

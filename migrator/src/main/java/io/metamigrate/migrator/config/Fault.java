@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.config;
 
-import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * One thing that is wrong with the configuration, as the operator reads it.
@@ -10,10 +10,25 @@ import java.util.Objects;
  * @param message the value, what is wrong with it and what to do
  */
 public record Fault(String where, String key, String message) {
+  /** Control characters, C1 and those of Unicode that begin a line included. */
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}&&[^\t]]");
+
   public Fault {
-    Objects.requireNonNull(where, "where");
-    Objects.requireNonNull(key, "key");
-    Objects.requireNonNull(message, "message");
+    where = oneLine(where);
+    key = oneLine(key);
+    message = oneLine(message);
+  }
+
+  /** Whether a value would split a message, or move the cursor of a terminal. */
+  static boolean isOfSeveralLines(String text) {
+    return CONTROL.matcher(text).find();
+  }
+
+  /** A text of the operator's forges no second message. */
+  private static String oneLine(String text) {
+    return CONTROL
+        .matcher(text)
+        .replaceAll(found -> "\\\\u%04x".formatted((int) found.group().charAt(0)));
   }
 
   /** One line: {@code migrate.yaml:12: copy.maxRate: -5 is below 0; ...}. */

@@ -32,6 +32,9 @@ import org.yaml.snakeyaml.nodes.Tag;
 final class Section {
   private static final Pattern OWN_KEY = Pattern.compile("[A-Za-z0-9._-]+");
 
+  /** Of a block scalar of YAML, or of a file in a variable. */
+  private static final Pattern LAST_BREAK = Pattern.compile("\\R+$");
+
   private final Document document;
   private final String path;
   private final int line;
@@ -73,7 +76,11 @@ final class Section {
   /** Absent if the key is missing, null or empty. */
   Optional<String> text(String key) {
     known.add(key);
-    Optional<String> text = document.environment(dotted(key)).or(() -> written(key));
+    Optional<String> text =
+        document
+            .environment(dotted(key))
+            .or(() -> written(key))
+            .map(value -> LAST_BREAK.matcher(value).replaceFirst(""));
     document.setting(lineOf(key), dotted(key), text);
     return text;
   }

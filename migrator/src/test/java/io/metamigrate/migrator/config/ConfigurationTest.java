@@ -47,6 +47,38 @@ final class ConfigurationTest {
                 + " METAMIGRATE_... variable");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cluster: {name: \"c1\\nmigrate: done\"}",
+        "source: {zookeeper: \"zk1:2181\\rforged\"}",
+        "source: {zookeeper: \"zk1:2181/a\\u2028forged\"}",
+        "target: {etcd: [\"http://e1:2379\\nforged\"]}",
+        "cutover: {bookies: [{id: \"b1:3181\\e[2J\"}]}",
+        "cutover: {brokers: [{id: \"b\\u0085forged:8080\"}]}",
+        "\"a\\nmigrate: done\": 1",
+        "scope: {exclude: [\"/a\\nforged\"]}"
+      })
+  void valueWithLineBreakForgesNoMessage(String yaml) {
+    ConfigurationException refused =
+        catchThrowableOfType(ConfigurationException.class, () -> load(yaml + "\n"));
+    assertThat(refused).as(yaml).isNotNull();
+    assertThat(refused.faults())
+        .allSatisfy(
+            fault -> assertThat(fault.toString()).doesNotContainPattern("[\\p{Cc}\\p{Zl}]"));
+    if (!yaml.startsWith("\"")) {
+      assertThat(refused).hasMessageContaining("has a line break or a control character");
+    }
+  }
+
+  @Test
+  void lastLineBreakIsNoPartOfTheValueAndCommandsHaveSeveralLines() {
+    Configuration loaded =
+        load("cluster:\n  name: |\n    c1\nhooks:\n  beforeStep: |\n    sync\n    true\n");
+    assertThat(loaded.cluster().name()).contains("c1");
+    assertThat(loaded.hooks().steps().before()).contains("sync\ntrue");
+  }
+
   @Test
   void treatsEmptyValuesAsAbsent() {
     assertThat(
