@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.metamigrate.cli.Commands.Outcome;
 import io.metamigrate.lab.EtcdServer;
@@ -263,6 +264,56 @@ final class BadInputTest {
         3,
         "CLUSTER_NOT_THERE",
         "/admin/clusters has demo");
+  }
+
+  /** As with replication, or one configuration store for all. */
+  @Test
+  void brokersDecideAmongSeveralClusters(@TempDir Path folder) throws Exception {
+    HttpServer broker = LocalHttp.open(0);
+    broker.createContext("/", BadInputTest::answerAsBroker);
+    broker.start();
+    String id = "127.0.0.1:" + broker.getAddress().getPort();
+    Path file =
+        Files.writeString(
+            folder.resolve("move.yaml"), "cutover: {brokers: [{id: \"%s\"}]}%n".formatted(id));
+    String[] once = {"run", "--once", "--config", file.toString()};
+    try (CuratorFramework client = client()) {
+      client.create().forPath("/cluster/admin/clusters/west", "{}".getBytes(UTF_8));
+      try {
+        isRefused(
+            () -> commands.run("run", "--once", "--config", file.toString(), "--cluster", "west"),
+            3,
+            "cluster.name is west, but the brokers' own clusterName is demo",
+            "give --cluster demo");
+        assertThat(commands.run(once).code()).isZero();
+        assertThat(commands.run("status").out()).containsPattern("cluster +demo");
+        commands.keys().wipe();
+
+        broker.stop(0);
+        isRefused(
+            () -> commands.run(once),
+            3,
+            "cluster.name is not given, no broker reports its own, and /admin/clusters has",
+            "give --cluster with the name of the one that moves");
+        isRefused(
+            () -> commands.run("run", "--once", "--cluster", "east"),
+            3,
+            "cluster.name is east, but /admin/clusters has");
+        assertThat(commands.run("run", "--once", "--cluster", "west").code()).isZero();
+      } finally {
+        client.delete().forPath("/cluster/admin/clusters/west");
+        broker.stop(0);
+      }
+    }
+  }
+
+  private static void answerAsBroker(HttpExchange exchange) throws IOException {
+    boolean settings = exchange.getRequestURI().getPath().endsWith("/configuration/runtime");
+    byte[] answer = (settings ? "{\"clusterName\": \"demo\"}" : "3.0.9").getBytes(UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", settings ? "application/json" : "text/plain");
+    exchange.sendResponseHeaders(200, answer.length);
+    exchange.getResponseBody().write(answer);
+    exchange.close();
   }
 
   @Test

@@ -12,7 +12,8 @@ public final class ClusterNames {
   private ClusterNames() {}
 
   /**
-   * What contradicts the name; brokers know their own, else it must be in the list.
+   * What contradicts the name, or leaves it open; brokers know their own, else it must be in the
+   * list, or be the only one there.
    *
    * @param configured {@code cluster.name}, if it is given
    * @param own the distinct {@code clusterName} of the brokers that answered
@@ -27,6 +28,15 @@ public final class ClusterNames {
               "clusterName",
               "the brokers name different clusters: " + String.join(", ", own),
               "these brokers are not one cluster; name only those of the cluster that moves"));
+    }
+    if (configured.isEmpty() && own.isEmpty() && listed.size() > 1) {
+      return Optional.of(
+          Finding.blocker(
+              ID,
+              "cluster.name",
+              "cluster.name is not given, no broker reports its own, and /admin/clusters has %s"
+                  .formatted(String.join(", ", listed)),
+              "give --cluster with the name of the one that moves"));
     }
     return configured.flatMap(
         name ->
