@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.Yaml;
@@ -61,6 +62,8 @@ final class DeploymentListTest extends TwoStores {
   private static final String BOOKIE_INITS = "      initContainers:\n        - name: wait\n";
   private static final String CLAIMED =
       "spec: {nodeName: n, volumes: [{name: l, persistentVolumeClaim: {claimName: l}}]}";
+  private static final String CHART_SETS =
+      "layout: helm, bookies: pulsar-bookie, brokers: pulsar-broker";
   private static final String BROKER_SCALE = "  replicas: 2\n  podManagementPolicy: Parallel\n";
 
   private static TestBed bed;
@@ -103,10 +106,7 @@ final class DeploymentListTest extends TwoStores {
     bed.copy();
     health = new PulsarHealth(bed.configuration.cluster().admin());
     objects = ObjectServer.start();
-    try (InputStream manifests =
-        DeploymentListTest.class.getResourceAsStream("/deployments/cluster.yaml")) {
-      cluster = new String(Objects.requireNonNull(manifests).readAllBytes(), UTF_8);
-    }
+    cluster = resource("/deployments/cluster.yaml");
     config =
         config(
             "kubernetes.yaml",
@@ -1327,6 +1327,46 @@ final class DeploymentListTest extends TwoStores {
         .contains("start next on another node: broker-0 (cordoned: n)");
   }
 
+  /** 7: what the Apache chart makes has no blocker; what its rest needs before ZooKeeper goes. */
+  @Test
+  void printsWhatAChartNeedsBeforeZooKeeperIsRemoved() throws Exception {
+    objects.serve(withPods(resource("/deployments/chart.yaml"), "pulsar-"));
+
+    Rehearsal rehearsal = rehearse(chartConfig());
+
+    assertThat(rehearsal.obstacles()).isEmpty();
+    assertThat(rehearsal.warnings())
+        .filteredOn(line -> !line.contains("the chart's next upgrade"))
+        .extracting(line -> line.replaceFirst(":.*\\(([A-Z_]+)\\).*", " $1"))
+        .containsExactlyInAnyOrder(
+            "container wait-zookeeper-ready of StatefulSet pulsar-broker"
+                + " ASKS_ZOOKEEPER_AT_START",
+            "container wait-bookkeeper-ready of StatefulSet pulsar-broker"
+                + " ASKS_ZOOKEEPER_AT_START",
+            "container wait-zookeeper-ready of StatefulSet pulsar-proxy"
+                + " ASKS_ZOOKEEPER_AT_START");
+  }
+
+  /** Of values that people give it, and of its second and fourth version. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "PF_workerPort | PF_configurationMetadataStoreUrl: 'zk:zk:2281', PF_workerPort |"
+            + " has PF_configurationMetadataStoreUrl and is not a node of this move",
+        "args: [\"set -e; | args: [\"bin/bookkeeper shell bookieformat -nonInteractive -force"
+            + " -deleteCookie; | STORE_FORMAT_FORCED",
+        "'  - {metadata: {name: journal}' | '  - {metadata: {name: common}' |"
+            + " keeps /pulsar/data/bookkeeper/journal on volume journal, which is nowhere",
+      })
+  void printsLinesOfValuesOfAChart(String from, String to, String line) throws Exception {
+    String chart = resource("/deployments/chart.yaml");
+    assertThat(chart).contains(from);
+    objects.serve(withPods(chart.replace(from, to), "pulsar-"));
+
+    assertThat(rehearse(chartConfig()).obstacles()).singleElement().asString().contains(line);
+  }
+
   /** 12: AutoRecovery may be a Deployment, whose pods have other names each time. */
   @Test
   void checksNodesForPodsOfADeployment() throws Exception {
@@ -1775,7 +1815,17 @@ final class DeploymentListTest extends TwoStores {
     return manifests;
   }
 
+  private static String resource(String name) throws IOException {
+    try (InputStream manifests = DeploymentListTest.class.getResourceAsStream(name)) {
+      return new String(Objects.requireNonNull(manifests).readAllBytes(), UTF_8);
+    }
+  }
+
   private static String withPods(String manifests) {
+    return withPods(manifests, "");
+  }
+
+  private static String withPods(String manifests, String prefix) {
     StringBuilder all = new StringBuilder(manifests);
     for (int i = 0; i < 5; i++) {
       String set = i < 3 ? "bookie" : "broker";
@@ -1784,11 +1834,11 @@ final class DeploymentListTest extends TwoStores {
           ---
           apiVersion: v1
           kind: Pod
-          metadata: {name: %s, namespace: p, uid: p%d, labels: {app: %s}, ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: %s, uid: %s}]}
+          metadata: {name: %s, namespace: p, uid: p%d, labels: {app: %s, component: %s}, ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: %s, uid: %s}]}
           spec: {nodeName: n}
           status: {phase: Running, podIP: 10.0.0.0, conditions: [{type: Ready, status: "True"}]}
           """
-              .formatted(pod(i), i, set, set, i < 3 ? "b00" : "b01"));
+              .formatted(prefix + pod(i), i, set, set, prefix + set, i < 3 ? "b00" : "b01"));
     }
     return all.toString();
   }
@@ -1820,6 +1870,14 @@ final class DeploymentListTest extends TwoStores {
     words.addAll(List.of("--state-folder", folder.resolve("state").toString()));
     words.addAll(List.of(more));
     return CommandLineRun.migrate(words.toArray(String[]::new));
+  }
+
+  private static Path chartConfig() throws IOException {
+    return Files.writeString(
+        folder.resolve("chart.yaml"),
+        Files.readString(config)
+            .replace("layout: plain, bookies: bookie, brokers: broker", CHART_SETS)
+            .replace("node: ", "node: pulsar-"));
   }
 
   /** As the command does it, on stores that are open already. */

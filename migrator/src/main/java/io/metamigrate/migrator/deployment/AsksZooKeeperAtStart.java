@@ -15,12 +15,15 @@ final class AsksZooKeeperAtStart implements DeploymentRule {
   private static final Pattern ASKS =
       Pattern.compile("zookeeper|zkcli|\\b2[12]8[12]\\b|\\b(?:ruok|srvr|mntr)\\b");
 
+  private static final List<String> SERVERS =
+      List.of("proxy", "websocket", "functions-worker", "autorecovery");
+
   /** Properties of a server in Java, which are about its own client. */
   private static final Pattern OPTION = Pattern.compile("-D\\S+");
 
   @Override
   public List<DeploymentFinding> findings(Workload workload) {
-    if (!workload.role().isDriven()) {
+    if (!workload.role().isDriven() && !servesClients(workload)) {
       return List.of();
     }
     return workload.containers().stream()
@@ -28,8 +31,18 @@ final class AsksZooKeeperAtStart implements DeploymentRule {
         .toList();
   }
 
+  /** A server of Pulsar beside the move, which must be able to start after it, too. */
+  private static boolean servesClients(Workload workload) {
+    return workload
+        .servers()
+        .flatMap(container -> container.commands().stream())
+        .anyMatch(command -> SERVERS.stream().anyMatch(command::has));
+  }
+
   private static Optional<DeploymentFinding> finding(Workload workload, Container container) {
-    if (asks(container.command()) || asksForBookies(workload, container)) {
+    // an address in the own command of another server is for OtherMetadataUser
+    boolean waits = workload.role().isDriven() || container.init();
+    if (waits && (asks(container.command()) || asksForBookies(workload, container))) {
       return Optional.of(
           DeploymentFinding.of(
               ID,

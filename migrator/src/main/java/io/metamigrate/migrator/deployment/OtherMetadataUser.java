@@ -35,6 +35,9 @@ final class OtherMetadataUser implements DeploymentRule {
           "-cms",
           "--configuration-metadata-store");
 
+  /** With it {@code gen-yml-from-env.py} writes a variable into a function worker's file. */
+  private static final String FUNCTIONS = "PF_";
+
   private static final String BROKERS = "brokerServiceURL";
 
   /** What kinds there are, by a word of their command, and what must happen when. */
@@ -114,6 +117,7 @@ final class OtherMetadataUser implements DeploymentRule {
             .anyMatch(command -> command.has("zookeeper") || command.has("configuration-store"));
     Optional<String> setting =
         SETTINGS.stream()
+            .flatMap(name -> Stream.of(name, FUNCTIONS + name))
             .filter(
                 name ->
                     container.setting(name).filter(value -> !value.contains("etcd:")).isPresent())
