@@ -9,15 +9,19 @@ import io.metamigrate.lab.EtcdAdmin;
 import io.metamigrate.lab.EtcdKeys;
 import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.FreePorts;
+import io.metamigrate.lab.LabProcess;
 import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.migrator.demo.PulsarTree;
 import io.metamigrate.store.Tree;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.apache.zookeeper.ZooDefs.Ids;
@@ -166,9 +170,44 @@ final class MixedStoresTest {
     }
   }
 
+  /** Both lead to one etcd, so cluster ids, revisions and leases are equal. */
+  @Test
+  void refusesAProxyThatAddsAPrefixBesideTheEtcdBehindIt() throws IOException {
+    int port = FreePorts.next();
+    try (EtcdServer behind = EtcdServer.start(directory.resolve("behind-proxy"));
+        LabProcess proxy =
+            new LabProcess(
+                "grpc-proxy",
+                directory,
+                List.of(
+                    "etcd",
+                    "grpc-proxy",
+                    "start",
+                    "--endpoints=" + behind.endpoint(),
+                    "--listen-addr=127.0.0.1:" + port,
+                    "--data-dir=" + directory.resolve("grpc-proxy"),
+                    "--namespace=/elsewhere/"),
+                Map.of())) {
+      proxy.start();
+      await().untilAsserted(() -> new Socket(InetAddress.getLoopbackAddress(), port).close());
+
+      for (String list : inEitherOrder("http://127.0.0.1:" + port, behind.endpoint())) {
+        assertRefused("TARGETS_DIFFER", zookeeper.connect(), list, "run", "--once");
+        CommandLineRun refused =
+            migrate(zookeeper.connect(), list, "run", "--listen", "127.0.0.1:" + FreePorts.next());
+        assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+        assertThat(refused.err()).contains("TARGETS_DIFFER", "--namespace");
+      }
+      assertThat(new EtcdAdmin(behind.endpoint()).countAll()).isZero();
+    }
+  }
+
   @Test
   void componentUrlOfAnotherEtcdBlocks() throws Exception {
-    for (String[] command : List.of(new String[] {"plan"}, new String[] {"run", "--once"})) {
+    for (String[] command :
+        List.of(
+            new String[] {"plan"},
+            new String[] {"run", "--listen", "127.0.0.1:" + FreePorts.next()})) {
       assertRefused(
           "COMPONENT_URL_OTHER_ETCD",
           zookeeper.connect(),

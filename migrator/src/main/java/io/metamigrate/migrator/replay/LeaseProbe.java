@@ -1,6 +1,8 @@
 package io.metamigrate.migrator.replay;
 
+import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.options.LeaseOption;
+import io.etcd.jetcd.options.PutOption;
 import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.EtcdSettings;
 import io.metamigrate.verifier.store.Store;
@@ -35,15 +37,36 @@ public final class LeaseProbe {
    * @param endpoints that answer
    */
   public static Optional<String> difference(EtcdSettings settings, List<String> endpoints) {
+    return difference(settings, endpoints, false);
+  }
+
+  /**
+   * The same with a key that ends with the lease. It also distinguishes a proxy that adds a prefix
+   * to every key ({@code etcd grpc-proxy --namespace}) from the etcd behind it.
+   */
+  public static Optional<String> differenceOfKeys(EtcdSettings settings, List<String> endpoints) {
+    return difference(settings, endpoints, true);
+  }
+
+  private static Optional<String> difference(
+      EtcdSettings settings, List<String> endpoints, boolean withKey) {
     String first = endpoints.get(0);
     try (EtcdConnection granting = EtcdConnection.open(settings.at(first).withTimeout(TIMEOUT))) {
       long lease =
           granting.await("lease", granting.client().getLeaseClient().grant(SECONDS)).getID();
       try {
+        if (withKey) {
+          put(granting, lease);
+        }
         for (String endpoint : endpoints.subList(1, endpoints.size())) {
           if (!isKnown(lease, settings.at(endpoint))) {
             return Optional.of(
                 "a lease that %s granted is not known at %s".formatted(first, endpoint));
+          }
+          if (withKey && !isSeen(lease, settings.at(endpoint))) {
+            return Optional.of(
+                "a key that was put at %s does not exist at %s; one of them may be a proxy that adds a prefix to keys (`etcd grpc-proxy --namespace`)"
+                    .formatted(first, endpoint));
           }
         }
         return Optional.empty();
@@ -61,6 +84,27 @@ public final class LeaseProbe {
       granting.await("release of a lease", granting.client().getLeaseClient().revoke(lease));
     } catch (StoreException e) {
       LOG.atDebug().addKeyValue("cause", e.getMessage()).log("a lease was not revoked");
+    }
+  }
+
+  private static void put(EtcdConnection granting, long lease) {
+    granting.await(
+        "probe key",
+        granting
+            .client()
+            .getKVClient()
+            .put(key(lease), ByteSequence.EMPTY, PutOption.builder().withLeaseId(lease).build()));
+  }
+
+  /** Another process that starts has a key of its own. */
+  private static ByteSequence key(long lease) {
+    return ReservedKeys.key("probe-" + Long.toHexString(lease));
+  }
+
+  private static boolean isSeen(long lease, EtcdSettings settings) {
+    try (EtcdConnection asking = EtcdConnection.open(settings.withTimeout(TIMEOUT))) {
+      return asking.await("probe key", asking.client().getKVClient().get(key(lease))).getCount()
+          > 0;
     }
   }
 

@@ -180,6 +180,7 @@ public final class Daemon implements Controls, AutoCloseable {
   /** The lock, or empty when the daemon is to end first. */
   private Optional<DaemonLock> awaitLock(Stores stores) {
     String holder = ProcessIdentity.name();
+    OneEtcd.requireSameKeys(configuration.etcdSettings());
     while (command.requestedShutdown().isEmpty()) {
       identity.checkEtcd(stores.etcd());
       DaemonLock.Attempt attempt =

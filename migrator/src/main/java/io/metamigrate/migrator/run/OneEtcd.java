@@ -58,8 +58,26 @@ public record OneEtcd(List<String> silent, Optional<String> difference) {
     for (String silent : check.silent()) {
       LOG.atWarn().addKeyValue("endpoint", silent).log("an endpoint of etcd does not answer");
     }
-    check
-        .difference()
+    check.refuse();
+  }
+
+  /**
+   * Refuses a list of which one endpoint shows other keys than another. Puts a key for a moment, so
+   * it is only for a process that is about to write.
+   *
+   * @throws BlockedException naming two endpoints
+   */
+  static void requireSameKeys(EtcdSettings settings) {
+    if (settings.endpoints().size() > 1) {
+      of(
+              EndpointSurvey.of(settings, StateStore.key(MoveIdentity.DOCUMENT)),
+              answered -> LeaseProbe.differenceOfKeys(settings, answered))
+          .refuse();
+    }
+  }
+
+  private void refuse() {
+    difference
         .map(StoreCheck::targetsDiffer)
         .ifPresent(
             mismatch -> {

@@ -73,6 +73,7 @@ public final class OneShot {
       if (isDone) {
         return result(RunResult.NOTHING_TO_DO, survey, Writes.NOTHING, Optional.of(verify(survey)));
       }
+      OneEtcd.requireSameKeys(configuration.etcdSettings());
       DaemonLock.Attempt attempt =
           DaemonLock.tryAcquire(
               stores.etcd(), ProcessIdentity.name(), configuration.target().lockTtl());
