@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -136,6 +137,17 @@ final class ControlTlsTest {
     assertPauseFails(
         Files.writeString(folder.resolve("name.yaml"), trusting.replace("0.0.0.0", "localhost")),
         "not for 'localhost' but for [127.0.0.1]");
+  }
+
+  @Test
+  void expiredCertificateIsRefusedInOneLine() throws Exception {
+    Instant past = Instant.now().minus(Duration.ofDays(2));
+    CertifiedKey own = authority().issue("daemon", "127.0.0.1", past);
+
+    assertThatThrownBy(() -> serve(configuration(own, "")))
+        .hasMessageStartingWith("control.tls: control.tls.certificate=" + own.certificate())
+        .hasMessageContaining(" expired at ")
+        .hasMessageNotContaining("\n");
   }
 
   private void assertPauseFails(Path file, String reason) {

@@ -120,6 +120,13 @@ final class SecretScan {
     return Map.copyOf(places);
   }
 
+  /** Starts a command; the caller closes it. */
+  LabProcess started(String name, String... words) throws IOException {
+    LabProcess process = process(name, List.of(words));
+    process.start();
+    return process;
+  }
+
   /** What this command showed. */
   String place(String name) {
     return Objects.requireNonNull(places.get(name));

@@ -130,6 +130,13 @@ final class SecuredEtcd implements AutoCloseable {
     }
   }
 
+  /** As an administrator does it, with the settings of {@code root}. */
+  static void changePassword(EtcdSettings settings, String user, String password) throws Exception {
+    try (EtcdConnection connection = EtcdConnection.open(settings)) {
+      done(connection.client().getAuthClient().userChangePassword(bytes(user), bytes(password)));
+    }
+  }
+
   /** Every key and value that the tool keeps here for itself. */
   static String records(EtcdSettings settings) throws Exception {
     try (EtcdConnection connection = EtcdConnection.open(settings)) {

@@ -7,18 +7,22 @@ import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.LabProcess;
 import io.metamigrate.secure.SecuredEtcd.Grant;
 import io.metamigrate.secure.SecuredEtcd.User;
+import io.metamigrate.verifier.store.EtcdSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -37,6 +41,8 @@ final class SecuredPageCampaignTest {
       Pattern.compile(
           "etcdctl role grant-permission migrate --(prefix|from-key)=true (\\w+) (\\S+)");
   private static final String[] ACCEPTED = {"LISTING_TOO_LARGE", "ETCD_PASSWORD_UNSUPPORTED"};
+
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @TempDir private static Path folder;
 
@@ -102,6 +108,97 @@ final class SecuredPageCampaignTest {
     String named = lab.kerberos.plain().replace("127.0.0.1", "localhost");
     assertMoves(home, block("Kerberos"), named + "/kerberos", lab.plain);
     assertWindows(home, block("Kerberos"), lab.kerberos.plain(), named, lab.plain);
+  }
+
+  /**
+   * A password of etcd while a cutover runs, the token of {@code control} with it, and again
+   * between cutover and rollback.
+   */
+  @Test
+  void replacedSecretsAreUsedByTheNextCommand() throws Exception {
+    Path home = home("rotated");
+    secret(home, "secrets/zookeeper", "secret-digest");
+    secret(home, "secrets/etcd", "secret-migrate");
+    secret(home, "secrets/nodes", "secret-nodes");
+    try (SecuredEtcd etcd = SecuredEtcd.plain(home.resolve("etcd"))) {
+      etcd.awaitServing(lab.settings(etcd, false, false));
+      etcd.authenticate(
+          lab.settings(etcd, false, false),
+          List.of(new User("migrate", grantsOfThePage()), new User("nodes", grantsOfThePage())));
+      String yaml = block("digest");
+      // The stand-ins of this process keep their own password.
+      String tool = "user: migrate\n  passwordFile: secrets/etcd";
+      String nodes = "user: nodes\n  passwordFile: secrets/nodes";
+      assertThat(yaml).contains(tool);
+      String hooks = "hooks: {beforeStep: \"%s\", timeout: 2m}%n".formatted(waiting(home));
+      System.setProperty("zookeeper.sasl.client", "false");
+      try (CommandCluster cluster =
+          new CommandCluster(
+              home,
+              lab.zookeeper.plain(),
+              chroot ->
+                  at(yaml.replace(tool, nodes), lab.zookeeper.plain() + chroot, etcd) + hooks)) {
+        Path own = home.resolve("window");
+        Path config = cluster.config();
+        Files.writeString(config, Files.readString(config).replace(nodes, tool));
+        SecretScan shown = new SecretScan(own, config);
+        String[] confirmed = {"--confirm", "c1", "--state-folder", own.resolve("state").toString()};
+        String[] cutover = with(confirmed, "cutover", "--yes");
+        try (LabProcess daemon = shown.daemon(ACCEPTED);
+            LabProcess running = shown.started("running", cutover)) {
+          Awaitility.await("a step waits")
+              .atMost(PATIENCE)
+              .until(() -> Files.exists(home.resolve("waits")));
+          replace(home, own, etcd, "secret-second");
+          Files.createFile(home.resolve("continue"));
+          Awaitility.await("the cutover ends").atMost(PATIENCE).until(() -> !running.alive());
+          assertThat(running.exitCode()).isEqualTo(5);
+          assertThat(lastOf(Files.readString(running.log())))
+              .contains(
+                  "stopped at stop-brokers: etcd at " + etcd.endpoint(),
+                  "refuses the password of user 'migrate'; check target.user and",
+                  "next: fix the cause and run `migrate cutover --confirm c1` again");
+        }
+        assertDone(shown, "status");
+        assertDone(shown, cutover);
+        replace(home, own, etcd, "secret-third");
+        assertDone(shown, with(confirmed, "rollback"));
+      } finally {
+        System.clearProperty("zookeeper.sasl.client");
+      }
+    }
+  }
+
+  /** A command that waits once, at the step that stops the first brokers. */
+  private static String waiting(Path home) throws IOException {
+    Path script =
+        Files.writeString(
+            home.resolve("wait"),
+            """
+            cd '%s'
+            if [ "$METAMIGRATE_STEP" = stop-brokers ] && [ ! -f continue ]; then
+              touch waits
+              while [ ! -f continue ]; do sleep 0.1; done
+            fi
+            """
+                .formatted(home));
+    return "sh " + script;
+  }
+
+  private static void replace(Path home, Path own, SecuredEtcd etcd, String password)
+      throws Exception {
+    EtcdSettings root =
+        new EtcdSettings(
+            List.of(etcd.endpoint()),
+            Optional.of("root"),
+            Optional.of("secret-root"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Duration.ofSeconds(5));
+    SecuredEtcd.changePassword(root, "migrate", password);
+    secret(home, "secrets/etcd", password);
+    Files.writeString(own.resolve("token"), password + "-of-control\n");
   }
 
   private static Path home(String name) throws IOException {
