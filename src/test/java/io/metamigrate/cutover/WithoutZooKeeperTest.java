@@ -2,8 +2,17 @@ package io.metamigrate.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.metamigrate.lab.CommandLineRun;
+import io.metamigrate.migrator.cutover.StepRecord.StepState;
+import io.metamigrate.migrator.replay.StateStore;
+import io.metamigrate.verifier.check.Sequences;
+import io.metamigrate.verifier.store.SourceSnapshot;
+import java.io.IOException;
 import java.nio.file.Path;
+import org.apache.zookeeper.ZooDefs.Ids;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -15,6 +24,8 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(300)
 final class WithoutZooKeeperTest extends OnHookedCommands {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   WithoutZooKeeperTest() {
     super("60s");
   }
@@ -70,6 +81,7 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
     assertThat(early.code()).as(early.toString()).isEqualTo(3);
     assertThat(early.err()).contains("ZOOKEEPER_ANSWERS");
     zookeeperIsGone();
+    lostRightAfterCommit();
     bed.driver.pretendRunning(bed.brokers.get(1).id);
     bed.budget("5s");
     CommandLineRun runs = run(config("second", ""), "cutover --without-zookeeper");
@@ -120,6 +132,7 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
     assertThat(run(config, "cutover --yes").code()).isZero();
     CommandLineRun stopped = run(config, "rollback");
     assertThat(stopped.json().path("step").asText()).isEqualTo("start-brokers-on-zookeeper");
+    long half = bed.nextLedgerIdOnEtcd() >> Integer.SIZE;
     zookeeperIsGone();
     CommandLineRun advised = run(config, "rollback");
     assertThat(advised.code()).as(advised.toString()).isEqualTo(4);
@@ -133,9 +146,47 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
 
     assertThat(undone.code()).as(undone.toString()).isZero();
     assertServing();
+    // What brokers drew in the unfenced ZooKeeper, nobody can read.
+    assertThat(bed.key(Sequences.highOrderBitsPath(half + 1).value())).isPresent();
     CommandLineRun ended =
         run(config, "finalize --without-zookeeper --record " + home.resolve("record.json"));
     assertThat(ended.code()).as(ended.toString()).isZero();
+  }
+
+  /** ZooKeeper is lost between the record of the first start there and the start itself. */
+  @Test
+  @Tag("campaign")
+  void rollbackThatCouldNotPassAuthorityIsUndoneWithoutZooKeeper() throws Exception {
+    Path config = config("lost", "");
+    assertThat(run(config, "cutover --yes").code()).isZero();
+    bed.zk().setACL(SourceSnapshot.EPOCH.toString(), Ids.READ_ACL_UNSAFE, -1);
+    CommandLineRun stopped = run(config, "rollback");
+    assertThat(stopped.code()).as(stopped.toString()).isEqualTo(4);
+    assertThat(stopped.toString()).contains("ZooKeeper refused /metamigrate/epoch");
+    assertThat(stopped.json().path("step").asText()).isEqualTo("start-brokers-on-zookeeper");
+    zookeeperIsGone();
+    CommandLineRun advised = run(config, "rollback");
+    assertThat(advised.json().path("next").get(0).asText())
+        .as(advised.toString())
+        .isEqualTo("migrate rollback --confirm c1 --undo --without-zookeeper");
+
+    CommandLineRun undone = run(config, "rollback --undo --without-zookeeper");
+
+    assertThat(undone.code()).as(undone.toString()).isZero();
+    assertServing();
+  }
+
+  /** The moment is recorded, and the step that recorded it is not done. */
+  private void lostRightAfterCommit() throws IOException {
+    String document = StateStore.key("cutover");
+    JsonNode state = JSON.readTree(bed.key(document).orElseThrow().getValue().getBytes());
+    for (JsonNode step : state.path("forward")) {
+      if (step.path("id").asText().equals("no-return")) {
+        ((ObjectNode) step).put("state", "OPEN");
+      }
+    }
+    bed.put(document, JSON.writeValueAsBytes(state));
+    assertThat(bed.state().record("no-return").state()).isEqualTo(StepState.OPEN);
   }
 
   private Path stopping(String step) throws Exception {

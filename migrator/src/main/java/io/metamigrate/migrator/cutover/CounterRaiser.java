@@ -24,7 +24,7 @@ final class CounterRaiser {
   /** Beyond this many a new high half is cheaper, and just as safe. */
   static final long MAX_ALLOCATED = 100_000;
 
-  /** How many ids are skipped if etcd is gone. */
+  /** How many ids are skipped if the other store is gone. */
   static final int SKIPPED = 1_000;
 
   private final Stores stores;

@@ -7,12 +7,14 @@ import io.metamigrate.migrator.cutover.fence.FencePaths;
 import io.metamigrate.migrator.cutover.fence.SavedAcl;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.StepOutcome;
+import io.metamigrate.migrator.run.SeedWriter;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -130,9 +132,19 @@ final class FenceStep extends StepDefinition {
             });
   }
 
+  /** The rollback that is undone had lifted it, and nothing shows which ids brokers drew there. */
   @Override
   String actWithoutZooKeeper(StepContext here, Step step, Deadline deadline) {
-    return "not raised again: ZooKeeper is gone";
+    CutoverContext context = here.context();
+    long next = SeedWriter.sequences(context.stores()).nextLedgerIdOnTarget();
+    long unused =
+        new SeedWriter(
+                context.stores(),
+                context.configuration().copy().ledgerIds(),
+                context.journal().authority())
+            .raise(OptionalLong.of(next + CounterRaiser.SKIPPED - 1));
+    return "not raised again: ZooKeeper is gone; at least %d ledger ids are skipped, which brokers may have used there"
+        .formatted(CounterRaiser.SKIPPED);
   }
 
   @Override

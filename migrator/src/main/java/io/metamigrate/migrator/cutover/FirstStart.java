@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.StoreException;
 import java.util.Optional;
 
 /**
@@ -32,7 +33,7 @@ final class FirstStart {
   }
 
   /** Name of the document for this direction. */
-  private static String document(Store side) {
+  static String document(Store side) {
     return side == Store.ETCD ? COMMIT : "return";
   }
 
@@ -43,7 +44,11 @@ final class FirstStart {
     }
   }
 
-  /** Discards the record of an earlier move in this direction. */
+  /**
+   * Discards the record of an earlier move in this direction, or of a start that was not made.
+   *
+   * @throws StoreException if etcd does not take it
+   */
   void reset() {
     write(BEGUN);
   }

@@ -59,23 +59,10 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
                     if (first) {
                       here.rollbackConditions().require(deadline);
                       ReturnMark.set(context);
-                      commit.issue();
+                      issue(commit, () -> passAuthority(here, step, deadline));
+                    } else {
+                      passAuthority(here, step, deadline);
                     }
-                    if (!context.stores().hasEtcd()) {
-                      new CounterRaiser(context.stores(), context.services().zookeeper()).skip();
-                    } else if (!context.isReverse()) {
-                      raiseIdsIfEtcdWasWritten(context);
-                    }
-                    // The authority passes to etcd before the first start there, which may not have
-                    // followed.
-                    if (context.stores().hasEtcd()
-                        && (context.isReverse() || EpochKeeper.isPassedToEtcd(context.stores()))) {
-                      new EpochKeeper(context).pass(Store.ZOOKEEPER);
-                      // So that a rollback without etcd knows it, too.
-                      context.services().copyMove();
-                    }
-                    // What was written since the first look took a while, too.
-                    requireNoBrokerOnEtcd(here, step, deadline);
                   });
     } catch (StepFailedException | StoreException e) {
       // What is not reverted here, as after a kill, is reverted by the next command.
@@ -90,6 +77,39 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
             : context.brokers().start(all.subList(1, all.size()), Store.ZOOKEEPER, deadline);
     context.archive().requireAsBefore(all, context.listener());
     return proof;
+  }
+
+  /** If the authority does not pass, as when ZooKeeper is lost now, no start follows the record. */
+  private static void issue(FirstStart commit, Runnable passAuthority) {
+    try {
+      commit.issue();
+      passAuthority.run();
+    } catch (StepFailedException | StoreException e) {
+      try {
+        commit.reset();
+      } catch (StoreException still) {
+        e.addSuppressed(still);
+      }
+      throw e;
+    }
+  }
+
+  private static void passAuthority(StepContext here, Step step, Deadline deadline) {
+    CutoverContext context = here.context();
+    if (!context.stores().hasEtcd()) {
+      new CounterRaiser(context.stores(), context.services().zookeeper()).skip();
+    } else if (!context.isReverse()) {
+      raiseIdsIfEtcdWasWritten(context);
+    }
+    // The authority passes to etcd before the first start there, which may not have followed.
+    if (context.stores().hasEtcd()
+        && (context.isReverse() || EpochKeeper.isPassedToEtcd(context.stores()))) {
+      new EpochKeeper(context).pass(Store.ZOOKEEPER);
+      // So that a rollback without etcd knows it, too.
+      context.services().copyMove();
+    }
+    // What was written since the first look took a while, too.
+    requireNoBrokerOnEtcd(here, step, deadline);
   }
 
   private static void requireNoBrokerOnEtcd(StepContext here, Step step, Deadline deadline) {

@@ -37,6 +37,10 @@ final class StartFirstBrokerStep extends StepDefinition {
     FirstStart start = context.firstStart(Store.ETCD);
     if (start.mayBeIssued()) {
       requireLedgers(here, step, deadline);
+      if (context.stores().hasZooKeeper()) {
+        // A rollback that is undone may have passed it to ZooKeeper.
+        new EpochKeeper(context).pass(Store.ETCD);
+      }
       return context.brokers().start(first(context), Store.ETCD, deadline);
     }
     if (!here.hasCommitted()) {
