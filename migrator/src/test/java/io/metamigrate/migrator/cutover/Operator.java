@@ -25,6 +25,12 @@ final class Operator {
 
   private static final Pattern COLLECTS = Pattern.compile("Give the bookie that setting");
 
+  private static final Pattern SUSPENDED =
+      Pattern.compile("bookie (\\w+) runs with garbage collection suspended; restart it");
+
+  private static final Pattern AUTORECOVERY =
+      Pattern.compile("an AutoRecovery runs again; stop it");
+
   private Operator() {}
 
   static void repair(World world, String reason) {
@@ -43,13 +49,16 @@ final class Operator {
             startOn(world, node, server, found.group(3));
           }
         });
+    each(AUTORECOVERY, reason, found -> stopAutoRecovery(world));
+    each(SUSPENDED, reason, found -> restart(world, found.group(1)));
     each(
         LEDGER,
         reason,
         found -> {
           Store side = found.group(1).equals("etcd") ? Store.ETCD : Store.ZOOKEEPER;
           long ledger = Long.parseLong(found.group(2));
-          if (world.store(side.other()).ledgers.contains(ledger)) {
+          // With ZooKeeper lost, from what bookies hold of it.
+          if (world.store(side.other()).ledgers.contains(ledger) || world.isZooKeeperLost()) {
             world.store(side).ledgers.add(ledger);
           }
         });
@@ -57,8 +66,9 @@ final class Operator {
 
   private static void startOn(World world, Node node, Server server, @Nullable String side) {
     SimulatedSettings settings = server.configured;
-    if (side != null && server.foreign) {
-      Store store = side.equals("etcd") ? Store.ETCD : Store.ZOOKEEPER;
+    boolean isStoreLost = world.isZooKeeperLost() && settings.store() == Store.ZOOKEEPER;
+    if ((side != null || isStoreLost) && server.foreign) {
+      Store store = isStoreLost || "etcd".equals(side) ? Store.ETCD : Store.ZOOKEEPER;
       server.configured = new SimulatedSettings(store, settings.collectsGarbage());
     }
     SimulatedSettings running = server.running;
@@ -66,6 +76,25 @@ final class Operator {
       world.stop(node);
     }
     world.start(node, false);
+  }
+
+  private static void stopAutoRecovery(World world) {
+    world.servers.keySet().stream()
+        .filter(node -> node.component() == Component.AUTORECOVERY)
+        .toList()
+        .forEach(world::stop);
+  }
+
+  /** With its own settings. */
+  private static void restart(World world, String bookie) {
+    Node node = new Node(Component.BOOKIE, bookie);
+    Server server = world.servers.get(node);
+    if (server != null) {
+      world.stop(node);
+      server.configured =
+          new SimulatedSettings(server.configured.store(), server.original.collectsGarbage());
+      world.start(node, false);
+    }
   }
 
   private static Component component(String label) {

@@ -2,6 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import com.google.common.hash.HashCode;
 import com.google.common.hash.Hashing;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.SearchPath.Leg;
 import io.metamigrate.migrator.cutover.world.CallMoment;
 import io.metamigrate.migrator.cutover.world.Disturbance;
@@ -321,9 +322,19 @@ final class Search {
     World world = end.result().world();
     boolean deserted = world.finalized && world.isDeserted();
     boolean untouched = world.isEtcdLost() && world.copied == null && world.isUntouched();
-    if (commands > mostCommands && !isOver() && !world.isHopeless() && !deserted && !untouched) {
+    boolean excused = world.isHopeless() || deserted || untouched || isLostWithItsStore(world);
+    if (commands > mostCommands && !isOver() && !excused) {
       violation("no way out: " + end.result().end() + " " + end.result().reason(), end.path());
     }
+  }
+
+  /** A rollback had withdrawn the point of no return as ZooKeeper was lost. */
+  private static boolean isLostWithItsStore(World world) {
+    return world.isZooKeeperLost()
+        && SearchRun.kept(world)
+            .flatMap(SimulatedJournal.Kept::state)
+            .filter(state -> state.progress() == MoveProgress.BACK_BEFORE_NO_RETURN)
+            .isPresent();
   }
 
   /** How many commands it takes with this one, which has been run. */

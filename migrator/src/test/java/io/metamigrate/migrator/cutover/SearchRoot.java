@@ -6,6 +6,7 @@ import static io.metamigrate.migrator.cutover.SearchRun.FOLLOW;
 import static io.metamigrate.migrator.cutover.SearchRun.ROLLBACK;
 import static io.metamigrate.migrator.cutover.SearchRun.UNDO;
 import static io.metamigrate.migrator.cutover.SearchRun.WITHOUT_ETCD;
+import static io.metamigrate.migrator.cutover.SearchRun.WITHOUT_ZOOKEEPER;
 
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.world.CallMoment;
@@ -39,6 +40,8 @@ record SearchRoot(String name, World world, List<String> commands) {
       World there = end(fresh, CUTOVER);
       roots.add(new SearchRoot(by + "complete", there, List.of(CUTOVER, ROLLBACK, FINALIZE)));
       roots.add(new SearchRoot(by + "etcd lost", lost(asked), List.of(WITHOUT_ETCD)));
+      roots.add(withoutZooKeeper(by + "committed", committed, CUTOVER));
+      roots.add(withoutZooKeeper(by + "complete", there, FINALIZE));
     }
     World hooked = followed(World.hooked(bookies, brokers, Strategy.STOP_ALL));
     roots.add(new SearchRoot("with hooks", hooked, List.of(CUTOVER)));
@@ -49,6 +52,7 @@ record SearchRoot(String name, World world, List<String> commands) {
     World there = end(fresh, CUTOVER);
     World back = crashedIn(there, ROLLBACK, StepKind.VERIFY_BACK);
     roots.add(new SearchRoot("back, before its commit", back, List.of(ROLLBACK, UNDO)));
+    roots.add(withoutZooKeeper("back, before its commit", back, UNDO));
     World backStarted = crashedIn(there, ROLLBACK, StepKind.START_BROKERS_ON_ZOOKEEPER);
     roots.add(new SearchRoot("back, started", backStarted, List.of(ROLLBACK)));
     World serving = lost(crashedIn(fresh, CUTOVER, StepKind.MOVE_BOOKIE));
@@ -78,6 +82,12 @@ record SearchRoot(String name, World world, List<String> commands) {
   /** etcd is lost, and the command that was tried reports it. */
   private static World lost(World world) {
     return run(world, ROLLBACK, 0, Disturbance.ETCD_LOST);
+  }
+
+  /** ZooKeeper is lost, and the command that was tried reports it. */
+  private static SearchRoot withoutZooKeeper(String name, World world, String command) {
+    World lost = run(world, CUTOVER, 0, Disturbance.ZOOKEEPER_LOST);
+    return new SearchRoot(name + ", ZooKeeper lost", lost, List.of(command + WITHOUT_ZOOKEEPER));
   }
 
   /** The operator answers no at the point of no return. */

@@ -30,6 +30,7 @@ final class SearchRun {
   static final String ROLLBACK = "migrate rollback --confirm c1";
   static final String UNDO = "migrate rollback --confirm c1 --undo";
   static final String WITHOUT_ETCD = "migrate rollback --confirm c1 --without-etcd";
+  static final String WITHOUT_ZOOKEEPER = " --without-zookeeper";
   static final String FINALIZE = "migrate finalize --confirm c1";
   static final String FOLLOW = "migrate run";
 
@@ -161,7 +162,7 @@ final class SearchRun {
         answer(
             process,
             switch (command) {
-              case CUTOVER -> CUTOVER;
+              case CUTOVER -> world.isZooKeeperLost() ? CUTOVER + WITHOUT_ZOOKEEPER : CUTOVER;
               case ROLLBACK -> world.isEtcdLost() ? WITHOUT_ETCD : ROLLBACK;
               case ROLLBACK_WITHOUT_ETCD -> WITHOUT_ETCD;
             });
@@ -224,6 +225,12 @@ final class SearchRun {
     if (world.isEtcdLost() && answer.end() != End.DONE) {
       next.addAll(withoutEtcd(world, command));
       next.addAll(answer.next());
+      return List.copyOf(next);
+    }
+    if (world.isZooKeeperLost() && answer.end() != End.DONE) {
+      next.add(command);
+      kept(world).flatMap(Kept::withoutZooKeeper).ifPresent(next::add);
+      answer.next().stream().filter(text -> WINDOW.matcher(text).matches()).forEach(next::add);
       return List.copyOf(next);
     }
     answer.next().stream().filter(text -> WINDOW.matcher(text).matches()).forEach(next::add);

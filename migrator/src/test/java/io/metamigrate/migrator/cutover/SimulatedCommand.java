@@ -90,6 +90,10 @@ final class SimulatedCommand {
    * @throws BlockedException when the state of the move does not allow it
    */
   WindowResult run() {
+    if (text.contains("--without-zookeeper")) {
+      requireZooKeeperGone();
+      process.leaveZooKeeper();
+    }
     Kept kept =
         process
             .ask(() -> SimulatedJournal.kept(process), Store.ETCD)
@@ -99,7 +103,9 @@ final class SimulatedCommand {
                         ? Window.blocked("FINALIZED", "the move was finalized", "nothing is left")
                         : Window.blocked(
                             "NOTHING_COPIED", "etcd holds no copy", "run `migrate run` first"));
-    requireEtcdNotRestored();
+    if (!process.isWithoutZooKeeper()) {
+      requireEtcdNotRestored();
+    }
     Optional<CutoverState> open = MoveFlow.open(kept.checkpoint(), kept.state());
     CutoverPlan plan = new CutoverPlan(config());
     CutoverState state =
@@ -122,6 +128,7 @@ final class SimulatedCommand {
     }
     if (text.contains("rollback") && text.contains("--undo")) {
       MoveFlow.requireUndoPossible(journal);
+      requireNoBrokerRuns(here);
       if (!here.noBrokerOn(Store.ZOOKEEPER, true).isDone()) {
         throw Window.blocked(
             "SOURCE_SERVING",
@@ -139,9 +146,38 @@ final class SimulatedCommand {
       }
       return new MoveFlow(journal, plan, sequence, line -> {}).rollback();
     }
+    if (process.isWithoutZooKeeper() && !journal.state().isCommitted()) {
+      throw Window.blocked("NOT_COMMITTED", "ZooKeeper is authoritative", "restore it");
+    }
     MoveFlow.requireCutoverPossible(journal);
     adopt(journal, plan, false);
     return new MoveFlow(journal, plan, sequence, line -> {}).cutover(limit);
+  }
+
+  /** {@link GoneStore#requireZooKeeperGone}. */
+  private void requireZooKeeperGone() {
+    if (process.ask(() -> world.zookeeper.up)) {
+      throw Window.blocked(
+          "ZOOKEEPER_ANSWERS",
+          "ZooKeeper answers, so it is not lost",
+          "run `%s`".formatted(text.replace(" --without-zookeeper", "")));
+    }
+  }
+
+  /** Without ZooKeeper there are no registrations to read. */
+  private void requireNoBrokerRuns(SimulatedContext here) {
+    if (!process.isWithoutZooKeeper()) {
+      return;
+    }
+    for (Node broker : here.brokers()) {
+      if (process.ask(() -> here.server(broker).isAlive())
+          && process.ask(() -> world.etcd.brokers.isEmpty(), Store.ETCD)) {
+        throw Window.blocked(
+            "SOURCE_SERVING",
+            "broker %s answers; stop it".formatted(broker.id()),
+            "then run the same command again");
+      }
+    }
   }
 
   private TimeLimit limit() {
@@ -315,7 +351,9 @@ final class SimulatedCommand {
     }
     journal.enter(Phase.FINALIZED);
     variation.identify(here::confirmStores);
-    here.writeZooKeeper(world::releaseZooKeeper);
+    if (!process.isWithoutZooKeeper()) {
+      here.writeZooKeeper(world::releaseZooKeeper);
+    }
     WindowResult result = WindowResult.complete(journal, List.of());
     process.save(
         () -> {
@@ -326,7 +364,9 @@ final class SimulatedCommand {
   }
 
   private void requireReady(Journal journal, SimulatedContext here) {
-    here.recordLateWrites();
+    if (!process.isWithoutZooKeeper()) {
+      here.recordLateWrites();
+    }
     boolean late =
         !journal.state().lateWrites().isEmpty() && !text.contains("--accept-late-writes");
     boolean open = journal.state().forward().stream().anyMatch(record -> !record.isDone());
@@ -341,7 +381,8 @@ final class SimulatedCommand {
     variation.ask(
         SimulatedContext.FENCE_IS_INTACT,
         () -> {
-          if (!journal.state().fence().byHook()
+          if (!process.isWithoutZooKeeper()
+              && !journal.state().fence().byHook()
               && !here.ask(() -> world.zookeeper.fenced, Store.ZOOKEEPER)) {
             here.raiseFence();
           }

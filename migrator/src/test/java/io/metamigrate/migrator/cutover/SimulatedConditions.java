@@ -213,7 +213,7 @@ final class SimulatedConditions {
             yesOrWait(
                 here.nodes(Component.AUTORECOVERY).stream()
                     .noneMatch(node -> here.ask(() -> here.server(node).isAlive())),
-                "an AutoRecovery runs again"));
+                "an AutoRecovery runs again; stop it"));
     answers.put(Conditions.noBrokerIsOnEtcd(), (here, step) -> here.noBrokerOn(Store.ETCD, true));
     answers.put(
         Conditions.noBrokerIsOnZooKeeper(),

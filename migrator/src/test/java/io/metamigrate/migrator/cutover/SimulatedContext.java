@@ -142,6 +142,10 @@ final class SimulatedContext {
     return process.isWithoutEtcd();
   }
 
+  boolean isWithoutZooKeeper() {
+    return process.isWithoutZooKeeper();
+  }
+
   /** This process has claimed ZooKeeper without etcd. */
   void claimed() {
     claimed = true;
@@ -149,7 +153,7 @@ final class SimulatedContext {
 
   /** {@link MoveBackup#write}. */
   void copyMove(String when) {
-    if (!claimed || isWithoutEtcd()) {
+    if (!claimed || isWithoutEtcd() || isWithoutZooKeeper()) {
       return;
     }
     SimulatedCopy copy =
@@ -195,7 +199,7 @@ final class SimulatedContext {
 
   /** {@code Stores.confirm}: another store is recognised as long as it can be. */
   void confirmStores() {
-    if (isWithoutEtcd()) {
+    if (isWithoutEtcd() || isWithoutZooKeeper()) {
       return;
     }
     both(
@@ -914,7 +918,9 @@ final class SimulatedContext {
     return both(() -> true)
         ? world.store(side).references.stream()
             .filter(ledger -> !world.store(side).ledgers.contains(ledger))
-            .filter(ledger -> world.store(side.other()).ledgers.contains(ledger))
+            .filter(
+                ledger ->
+                    isWithoutZooKeeper() || world.store(side.other()).ledgers.contains(ledger))
             .findFirst()
         : Optional.empty();
   }

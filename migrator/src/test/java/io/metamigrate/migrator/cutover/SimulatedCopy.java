@@ -64,6 +64,11 @@ record SimulatedCopy(MoveBackup move) implements Persisted {
     return FirstStart.mayServeOnEtcd(move.firstStart(), move.state());
   }
 
+  @Override
+  public boolean canDoWithoutZooKeeper() {
+    return false;
+  }
+
   /** {@link MoveBackup#isAheadOf}. */
   @Override
   public boolean isAheadOf(StoreState etcd) {

@@ -89,6 +89,19 @@ final class SimulatedJournal implements JournalStore {
     }
 
     @Override
+    public boolean canDoWithoutZooKeeper() {
+      return withoutZooKeeper().isPresent();
+    }
+
+    /** {@link GoneStore#advise}. */
+    Optional<String> withoutZooKeeper() {
+      Optional<String> issued =
+          Optional.ofNullable(documents.get(FirstStart.document(Store.ZOOKEEPER)));
+      return state.flatMap(
+          now -> GoneStore.withoutZooKeeper(now, FirstStart.mayBeIssuedOnZooKeeper(issued, now)));
+    }
+
+    @Override
     public boolean isReturned(World world) {
       return world.isEpochOfZooKeeper();
     }

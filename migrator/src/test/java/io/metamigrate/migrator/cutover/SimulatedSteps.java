@@ -14,6 +14,7 @@ import io.metamigrate.verifier.report.Digest;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Runs steps in a world. What each requires and proves is asked by its own definition; what it does
@@ -69,6 +71,9 @@ final class SimulatedSteps implements StepActions {
 
   private void ask(List<Condition> conditions, Step step, Deadline deadline) {
     for (Condition condition : conditions) {
+      if (here.isWithoutZooKeeper() && condition.ofZooKeeper()) {
+        continue;
+      }
       here.await(condition.sentence(), deadline, () -> answer(condition, step));
     }
   }
@@ -105,6 +110,9 @@ final class SimulatedSteps implements StepActions {
   @Override
   public void resume(Step step) {
     here.process().enter(step.kind().label());
+    if (here.isWithoutZooKeeper() && step.kind() != StepKind.MOVE_BOOKIE) {
+      return;
+    }
     switch (step.kind()) {
       case CLAIM_ZOOKEEPER -> here.claim();
       case START_BRIDGE -> {
@@ -150,6 +158,9 @@ final class SimulatedSteps implements StepActions {
   private void act(Step step, Deadline time) {
     World world = here.world();
     ToolProcess process = here.process();
+    if (here.isWithoutZooKeeper() && actedWithoutZooKeeper(step, time)) {
+      return;
+    }
     switch (step.kind()) {
       case CHECK, OBSERVE -> {
         if (step.kind() == StepKind.OBSERVE) {
@@ -260,6 +271,66 @@ final class SimulatedSteps implements StepActions {
     }
   }
 
+  /** False if it does the same without ZooKeeper. */
+  private boolean actedWithoutZooKeeper(Step step, Deadline time) {
+    switch (step.kind()) {
+      case PASS_NO_RETURN -> {
+        return true;
+      }
+      case FENCE -> {
+        here.write(Store.ETCD, () -> here.world().etcd.next += SKIPPED);
+        return true;
+      }
+      case END_BRIDGE -> {
+        here.journal().change(state -> state.withMirrors(new TreeSet<>()));
+        return true;
+      }
+      case START_FIRST_BROKER -> {
+        startFirstWithoutZooKeeper(step, time);
+        return true;
+      }
+      case SWITCH_BOOKIES,
+          MOVE_BOOKIE,
+          START_BROKERS,
+          ENABLE_GARBAGE_COLLECTION,
+          START_METADATA_WRITERS_ON_ETCD,
+          OBSERVE -> {
+        return false;
+      }
+      default ->
+          throw new StepFailedException(
+              "step %s needs ZooKeeper, which is declared gone".formatted(step.id()));
+    }
+  }
+
+  private void startFirstWithoutZooKeeper(Step step, Deadline time) {
+    FirstStart start = here.firstStart(Store.ETCD);
+    List<Node> first = here.brokers().subList(0, 1);
+    if (start.mayBeIssued()) {
+      startAll(first, Store.ETCD, time);
+      return;
+    }
+    here.startBrokers(
+        first,
+        first,
+        Store.ETCD,
+        time,
+        () -> {
+          variation.again(
+              () -> {
+                ask(CommitStep.nodesAndFence(), step, time);
+                here.namedAndMissing(Store.ETCD)
+                    .ifPresent(
+                        ledger -> {
+                          throw new StepFailedException(
+                              "etcd does not list ledger %d; put it back".formatted(ledger));
+                        });
+                here.journal().confirm();
+              });
+          start.issue();
+        });
+  }
+
   /** The copy of the move goes with the release, so the final check comes first. */
   private void requireCleanLook() {
     CheckReport seen = new SimulatedSequence(here, this, variation).checkZooKeeper();
@@ -325,6 +396,7 @@ final class SimulatedSteps implements StepActions {
     List<Node> first = here.brokers().subList(0, 1);
     if (start.mayBeIssued()) {
       ask(List.of(Conditions.ledgersAreListedOn(Store.ETCD)), step, time);
+      here.passEpoch(Store.ETCD);
       startAll(first, Store.ETCD, time);
       return;
     }
@@ -370,24 +442,43 @@ final class SimulatedSteps implements StepActions {
           ask(List.of(Conditions.noBrokerIsOnEtcd()), step, time);
           if (first) {
             here.requireRollbackConditions(time);
-            commit.issue();
+            issue(commit, () -> passAuthority(step, time));
+          } else {
+            passAuthority(step, time);
           }
-          if (here.isWithoutEtcd()) {
-            here.writeZooKeeper(() -> here.world().zookeeper.next += SKIPPED);
-            return;
-          }
-          if (!here.isReverse() && here.wasEtcdWritten()) {
-            here.raiseCounter(Store.ZOOKEEPER);
-          }
-          if (here.isReverse() || here.isEpochPassedToEtcd()) {
-            here.passEpoch(Store.ZOOKEEPER);
-            here.copyMove("once the authority has passed back");
-          }
-          ask(List.of(Conditions.noBrokerIsOnEtcd()), step, time);
         });
     if (all.size() > 1) {
       startAll(all.subList(1, all.size()), Store.ZOOKEEPER, time);
     }
+  }
+
+  private static void issue(FirstStart commit, Runnable passAuthority) {
+    try {
+      commit.issue();
+      passAuthority.run();
+    } catch (StepFailedException | StoreException e) {
+      try {
+        commit.reset();
+      } catch (StoreException still) {
+        e.addSuppressed(still);
+      }
+      throw e;
+    }
+  }
+
+  private void passAuthority(Step step, Deadline time) {
+    if (here.isWithoutEtcd()) {
+      here.writeZooKeeper(() -> here.world().zookeeper.next += SKIPPED);
+      return;
+    }
+    if (!here.isReverse() && here.wasEtcdWritten()) {
+      here.raiseCounter(Store.ZOOKEEPER);
+    }
+    if (here.isReverse() || here.isEpochPassedToEtcd()) {
+      here.passEpoch(Store.ZOOKEEPER);
+      here.copyMove("once the authority has passed back");
+    }
+    ask(List.of(Conditions.noBrokerIsOnEtcd()), step, time);
   }
 
   // --- bookies
@@ -547,6 +638,8 @@ final class SimulatedSteps implements StepActions {
         time,
         () -> here.all(here.brokers(), broker -> here.isHealthy(broker, Store.ETCD)));
     here.await("bookies", time, () -> here.all(here.bookies(), here::isUpOnEtcd));
-    here.recordLateWrites();
+    if (!here.isWithoutZooKeeper()) {
+      here.recordLateWrites();
+    }
   }
 }

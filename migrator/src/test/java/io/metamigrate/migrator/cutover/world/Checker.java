@@ -82,7 +82,9 @@ public final class Checker {
         .forEach(
             id -> {
               long lost = world.lost.getOrDefault(id, 0L);
-              if (world.calls - world.created.getOrDefault(id, 0L) > UNNOTICED_CALLS
+              boolean shown = lost == 0 || !world.isZooKeeperLost();
+              if (shown
+                  && world.calls - world.created.getOrDefault(id, 0L) > UNNOTICED_CALLS
                   && (lost <= world.answeredAt || world.calls - lost > CALLS_OF_A_COMMIT)) {
                 violation(
                     "%s was started on %s, which does not list ledger %d"
@@ -199,7 +201,7 @@ public final class Checker {
       violation("done on %s, but the direction is %s".formatted(store, world.direction));
     }
     boolean fenced = world.isFenced(world.zookeeper);
-    boolean fencedAsSaid = fenced == (store == Store.ETCD);
+    boolean fencedAsSaid = world.isZooKeeperLost() || fenced == (store == Store.ETCD);
     if (!fencedAsSaid
         && !world.isHooked()
         && world.calls - world.fenceChangedAt > CALLS_OF_A_LOOK) {
@@ -229,13 +231,12 @@ public final class Checker {
     }
   }
 
-  /** One that others started on an etcd that was lost: nothing shows it. */
+  /** One that others started on a store that was lost: nothing shows it. */
   private static boolean isUnseen(World world, Server server) {
     SimulatedSettings running = server.running;
     return server.foreign
-        && (world.isEtcdLost() || world.leftEtcd)
         && running != null
-        && running.store() == Store.ETCD;
+        && (world.isLost(running.store()) || (world.leftEtcd && running.store() == Store.ETCD));
   }
 
   /** Whether the cluster serves there. */

@@ -42,6 +42,8 @@ public enum Disturbance {
   ETCD_RETURNS(Call.ASK, Call.ACT, Call.WRITE, Call.HOOK, Call.PAUSE),
   /** etcd is restored from a backup of when the command before began, before this one asks. */
   ETCD_RESTORED(Call.ASK),
+  /** ZooKeeper is lost permanently. */
+  ZOOKEEPER_LOST(Call.ASK, Call.ACT, Call.WRITE, Call.HOOK, Call.SAVE, Call.QUESTION),
   COLLECTION_NOT_SUSPENDED(Call.ACT),
   TIME_PASSES(Call.ASK, Call.ACT, Call.WRITE, Call.HOOK, Call.QUESTION),
   LAST_MOMENT_PASSES(Call.ASK, Call.ACT, Call.WRITE, Call.HOOK, Call.QUESTION);

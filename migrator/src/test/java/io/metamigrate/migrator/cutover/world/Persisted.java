@@ -11,6 +11,9 @@ public interface Persisted {
   /** Whether a broker's start on etcd may have been issued. */
   boolean mayServeOnEtcd();
 
+  /** Whether etcd has everything, and a command can do without ZooKeeper. */
+  boolean canDoWithoutZooKeeper();
+
   /** Whether ZooKeeper has everything again. */
   boolean isReturned(World world);
 

@@ -33,6 +33,9 @@ public final class ToolProcess {
   /** It has declared etcd gone, and asks nothing of it. */
   private boolean withoutEtcd;
 
+  /** It has declared ZooKeeper gone, and asks nothing of it. */
+  private boolean withoutZooKeeper;
+
   private boolean applied;
   private int actsWithoutLock;
   private boolean claimed;
@@ -149,6 +152,15 @@ public final class ToolProcess {
         });
   }
 
+  /** Declares ZooKeeper gone. */
+  public void leaveZooKeeper() {
+    withoutZooKeeper = true;
+  }
+
+  public boolean isWithoutZooKeeper() {
+    return withoutZooKeeper;
+  }
+
   public boolean isWithoutEtcd() {
     return withoutEtcd;
   }
@@ -242,6 +254,9 @@ public final class ToolProcess {
         Call.WRITE,
         () -> {
           requireUp(store);
+          if (store == Store.ZOOKEEPER && withoutZooKeeper) {
+            throw new IllegalStateException("a write to the ZooKeeper that is lost");
+          }
           if (store == Store.ETCD) {
             requireLock();
           } else if (!claiming && world.zookeeper.guardHolder != id) {
@@ -256,10 +271,8 @@ public final class ToolProcess {
 
   private void requireUp(Store... stores) {
     for (Store store : stores) {
-      if (store == Store.ETCD && withoutEtcd) {
-        continue;
-      }
-      if (!world.store(store).up) {
+      boolean isLeft = store == Store.ETCD ? withoutEtcd : withoutZooKeeper;
+      if (!isLeft && !world.store(store).up) {
         throw new StoreException(store, store.title() + " does not answer");
       }
     }
@@ -416,7 +429,14 @@ public final class ToolProcess {
         gap = true;
         return was;
       }
-      case ZOOKEEPER_DOWN -> world.zookeeper.up = false;
+      case ZOOKEEPER_DOWN -> {
+        boolean was = world.zookeeper.up;
+        world.zookeeper.up = false;
+        return was;
+      }
+      case ZOOKEEPER_LOST -> {
+        return world.loseZooKeeper();
+      }
       case ETCD_DOWN -> world.etcd.up = false;
       case ETCD_LOST -> {
         return world.loseEtcd();
@@ -428,7 +448,7 @@ public final class ToolProcess {
         return moments.size() == 1 && world.restoreEtcd();
       }
       case ZOOKEEPER_EXCHANGED -> {
-        return exchange(world.zookeeper);
+        return !world.isZooKeeperLost() && exchange(world.zookeeper);
       }
       case ETCD_EXCHANGED -> {
         boolean exchanged = !world.isEtcdLost() && exchange(world.etcd);
@@ -535,7 +555,7 @@ public final class ToolProcess {
   }
 
   private boolean join(Node node, Store store) {
-    if (world.servers.containsKey(node) || (store == Store.ETCD && world.isEtcdLost())) {
+    if (world.servers.containsKey(node) || world.isLost(store)) {
       return false;
     }
     world.add(node, store, true);

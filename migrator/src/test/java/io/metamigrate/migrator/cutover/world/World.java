@@ -63,6 +63,8 @@ public final class World {
   /** What etcd had when it was lost; it is lost as long as this is kept. */
   @Nullable StoreState lostEtcd;
 
+  private boolean zookeeperLost;
+
   /** What etcd had when the command before began. */
   private @Nullable StoreState backup;
 
@@ -195,6 +197,7 @@ public final class World {
     guardedWithoutEtcd = other.guardedWithoutEtcd;
     leftEtcd = other.leftEtcd;
     lostEtcd = other.lostEtcd;
+    zookeeperLost = other.zookeeperLost;
     backup = other.backup;
     backupDocument = other.backupDocument;
     backupDirection = other.backupDirection;
@@ -314,7 +317,7 @@ public final class World {
 
   /** The end of a command: stores come back, late acts have happened. */
   public void settle() {
-    zookeeper.up = true;
+    zookeeper.up = !zookeeperLost;
     etcd.up = lostEtcd == null;
     tick();
     tick();
@@ -331,7 +334,7 @@ public final class World {
 
   /** Nothing leads out once brokers may have served on the etcd that is lost. */
   boolean loseEtcd() {
-    if (lostEtcd != null || isHopeless()) {
+    if (lostEtcd != null || zookeeperLost || isHopeless()) {
       return false;
     }
     Persisted persisted = document;
@@ -341,6 +344,35 @@ public final class World {
     lostEtcd = etcd.copy();
     etcd.forget();
     etcd.up = false;
+    return true;
+  }
+
+  /** Whether a store is permanently lost. */
+  boolean isLost(Store store) {
+    return store == Store.ETCD ? lostEtcd != null : zookeeperLost;
+  }
+
+  /** Whether ZooKeeper is permanently lost. */
+  public boolean isZooKeeperLost() {
+    return zookeeperLost;
+  }
+
+  /** Nothing leads out unless etcd has everything and the move's record shows it. */
+  boolean loseZooKeeper() {
+    if (lostEtcd != null || zookeeperLost || isHopeless()) {
+      return false;
+    }
+    Persisted persisted = document;
+    if (!finalized && (persisted == null || !persisted.canDoWithoutZooKeeper())) {
+      giveUp();
+    }
+    SortedSet<Long> onlyThere = new TreeSet<>(zookeeper.ledgers);
+    onlyThere.removeAll(etcd.ledgers);
+    excused.addAll(onlyThere);
+    zookeeper.forget();
+    releaseZooKeeper();
+    zookeeper.up = false;
+    zookeeperLost = true;
     return true;
   }
 
@@ -366,7 +398,8 @@ public final class World {
   /** etcd comes back as it was saved; nothing leads out if only etcd had what is lost. */
   boolean restoreEtcd() {
     StoreState saved = backup;
-    if (saved == null || lostEtcd != null || isHopeless() || saved.writes == etcd.writes) {
+    boolean isLost = lostEtcd != null || zookeeperLost;
+    if (saved == null || isLost || isHopeless() || saved.writes == etcd.writes) {
       return false;
     }
     Persisted persisted = document;
@@ -520,8 +553,7 @@ public final class World {
     }
     StoreState store = store(settings.store());
     boolean cannot =
-        (settings.store() == Store.ETCD && lostEtcd != null)
-            || (node.component() == Component.BROKER && isFenced(store));
+        isLost(settings.store()) || (node.component() == Component.BROKER && isFenced(store));
     if (cannot) {
       return;
     }
@@ -581,7 +613,7 @@ public final class World {
   /** A broker on that store draws an id and writes; without a bookie nothing is acknowledged. */
   void createLedger(Store kind, boolean foreign) {
     StoreState store = store(kind);
-    if (isFenced(store) || store.bookies.isEmpty() || (kind == Store.ETCD && lostEtcd != null)) {
+    if (isFenced(store) || store.bookies.isEmpty() || isLost(kind)) {
       return;
     }
     long id = store.next++;
@@ -635,7 +667,7 @@ public final class World {
       if (entry.getKey().component() == Component.BOOKIE
           && running != null
           && running.collectsGarbage()
-          && (running.store() == Store.ZOOKEEPER || lostEtcd == null)) {
+          && !isLost(running.store())) {
         SortedSet<Long> listed = store(running.store()).ledgers;
         for (Map.Entry<Long, SortedSet<String>> ledger : copies.entrySet()) {
           if (!listed.contains(ledger.getKey()) && ledger.getValue().remove(entry.getKey().id())) {
@@ -689,6 +721,7 @@ public final class World {
         .append(copiedDocuments)
         .append(guardedWithoutEtcd)
         .append(leftEtcd)
+        .append(zookeeperLost)
         .append(gone == null ? "" : gone.canonical());
     return text.toString();
   }
