@@ -49,6 +49,10 @@ final class ProgressMeters {
           .tag("id", id.name())
           .register(registry);
     }
+    gauge(
+        "standby",
+        "1 while another process holds the lock and this daemon waits for it",
+        whole(status -> OptionalLong.of(status.standbyFor().isPresent() ? 1 : 0)));
     gauge("source.nodes", "Znodes that the copy has to process", whole(Status::total));
     gauge(
         "unreadable.nodes",

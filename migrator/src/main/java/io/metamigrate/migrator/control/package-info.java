@@ -28,6 +28,7 @@
  * <tr><td>{@code metamigrate_lag_changes}</td><td></td><td>{@code DaemonProgress}</td></tr>
  * <tr><td>{@code metamigrate_last_applied_zxid}</td><td></td><td>{@code DaemonProgress}</td></tr>
  * <tr><td>{@code metamigrate_healthy} (1 while nothing is wrong)</td><td></td><td>{@code DaemonProgress}</td></tr>
+ * <tr><td>{@code metamigrate_standby} (1 while another process holds the lock)</td><td></td><td>{@code DaemonProgress}</td></tr>
  * <tr><td>{@code metamigrate_problem} (1 while it lasts)</td><td>{@code id}: as in {@link io.metamigrate.migrator.control.ProblemId}</td><td>{@code DaemonProgress}</td></tr>
  * <tr><td>{@code metamigrate_verifications_total}</td><td>{@code result}: consistent, different</td><td>{@code DaemonProgress}</td></tr>
  * <tr><td>{@code metamigrate_last_verification_timestamp_seconds}</td><td></td><td>{@code DaemonProgress}</td></tr>

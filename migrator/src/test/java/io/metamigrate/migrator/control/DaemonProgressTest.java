@@ -135,7 +135,10 @@ final class DaemonProgressTest {
           .contains("metamigrate_last_applied_zxid{cluster=\"c1\"} 257.0\n")
           .contains("metamigrate_verifications_total{cluster=\"c1\",result=\"consistent\"} 1.0\n")
           .contains("metamigrate_verifications_total{cluster=\"c1\",result=\"different\"} 1.0\n")
-          .contains("metamigrate_last_verification_timestamp_seconds{cluster=\"c1\"} 1.79");
+          .contains("metamigrate_last_verification_timestamp_seconds{cluster=\"c1\"} 1.79")
+          .contains("metamigrate_standby{cluster=\"c1\"} 0.0\n");
+      progress.standby("host1 pid 7");
+      assertThat(metrics.scrape()).contains("metamigrate_standby{cluster=\"c1\"} 1.0\n");
     }
   }
 
