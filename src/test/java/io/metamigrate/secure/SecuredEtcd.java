@@ -137,6 +137,29 @@ final class SecuredEtcd implements AutoCloseable {
     }
   }
 
+  /** Takes this permission from the role of a user. */
+  void revoke(EtcdSettings root, String user, Grant grant) throws Exception {
+    try (EtcdConnection connection = EtcdConnection.open(root)) {
+      done(
+          connection
+              .client()
+              .getAuthClient()
+              .roleRevokePermission(bytes(user), bytes(grant.first()), bytes(grant.end())));
+    }
+  }
+
+  /** Gives it back. */
+  void grant(EtcdSettings root, String user, Grant grant) throws Exception {
+    try (EtcdConnection connection = EtcdConnection.open(root)) {
+      done(
+          connection
+              .client()
+              .getAuthClient()
+              .roleGrantPermission(
+                  bytes(user), bytes(grant.first()), bytes(grant.end()), grant.type()));
+    }
+  }
+
   /** Every key and value that the tool keeps here for itself. */
   static String records(EtcdSettings settings) throws Exception {
     try (EtcdConnection connection = EtcdConnection.open(settings)) {

@@ -25,6 +25,7 @@ public record CanCutover(boolean now, List<Reason> reasons) {
       EnumSet.of(
           ProblemId.ETCD_SILENT,
           ProblemId.ETCD_FULL,
+          ProblemId.ETCD_DENIED,
           ProblemId.ZOOKEEPER_SILENT,
           ProblemId.CHANGES_MAY_BE_MISSING,
           ProblemId.NODES_UNREADABLE,

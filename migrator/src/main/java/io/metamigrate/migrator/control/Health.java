@@ -216,6 +216,15 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
                   store.title() + " refuses writes: " + full.get(),
                   Optional.of(s.since())));
     }
+    Optional<String> denied = silent.flatMap(SilentStore::cause).filter(StoreCondition::isDenial);
+    if (store == Store.ETCD && denied.isPresent()) {
+      return silent.map(
+          s ->
+              new Problem(
+                  ProblemId.ETCD_DENIED,
+                  store.title() + " denies requests: " + denied.get(),
+                  Optional.of(s.since())));
+    }
     return silent
         .filter(s -> Duration.between(s.since(), now).compareTo(SILENCE) > 0)
         .map(

@@ -3,6 +3,7 @@ package io.metamigrate.migrator.control;
 /** What may be wrong with a store, for a while. */
 public enum StoreCondition {
   NOSPACE("its backend is full (NOSPACE); compact, defragment and disarm the alarm"),
+  DENIED("it denies requests of this user"),
   NO_LEADER("it has no leader"),
   TIMEOUT("it does not answer in time");
 
@@ -15,6 +16,11 @@ public enum StoreCondition {
   /** What is wrong, and for an operator's own faults what to do. */
   public String text() {
     return text;
+  }
+
+  /** Whether a permission is missing, by the words of etcd or of the check of permissions. */
+  public static boolean isDenial(String cause) {
+    return cause.contains("permission denied") || cause.contains("no permission to ");
   }
 
   boolean causes(String cause) {

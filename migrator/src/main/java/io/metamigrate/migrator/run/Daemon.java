@@ -9,6 +9,7 @@ import io.metamigrate.migrator.control.Status;
 import io.metamigrate.migrator.control.ThrottleChange;
 import io.metamigrate.migrator.follow.Barrier;
 import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.plan.TargetRights;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.migrator.run.OperatorRequests.ShutdownMode;
@@ -44,6 +45,7 @@ public final class Daemon implements Controls, AutoCloseable {
   private final StoreIdentity identity;
   private final HiddenNodes hiddenNodes;
   private boolean everConnected;
+  private boolean everFollowed;
   private Optional<RuntimeException> failure = Optional.empty();
   private volatile Optional<String> notReady = Optional.of("the first copy is not done");
 
@@ -108,6 +110,14 @@ public final class Daemon implements Controls, AutoCloseable {
           retry(e.store().title() + " to recover", e);
         } catch (StoppedException e) {
           LOG.atInfo().log("stopped while waiting");
+        } catch (BlockedException e) {
+          if (!everFollowed || !isDenial(e)) {
+            throw e;
+          }
+          telemetry.progress().health().abandoned(Store.ZOOKEEPER);
+          telemetry.failed(Store.ETCD, e);
+          failure = Optional.of(e);
+          retry("the permissions on etcd", e);
         } catch (RuntimeException e) {
           rethrowUnlessStopped(e);
         }
@@ -134,9 +144,18 @@ public final class Daemon implements Controls, AutoCloseable {
   private void lead(Stores stores, DaemonLock lock) {
     try (DaemonLock held = lock) {
       new LeaderSession(stores, held, configuration, options, telemetry, command, barriers, clock)
-          .lead(ready -> notReady = ready);
+          .lead(
+              ready -> {
+                notReady = ready;
+                everFollowed |= ready.isEmpty();
+              });
       failure = Optional.empty();
     }
+  }
+
+  /** A permission that was revoked in mid-run may be granted again. */
+  private static boolean isDenial(BlockedException blocked) {
+    return blocked.findings().stream().allMatch(f -> f.id().equals(TargetRights.ID));
   }
 
   /** An interruption also closes files that are being read; that is no failure when stopping. */

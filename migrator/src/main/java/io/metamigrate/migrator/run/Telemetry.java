@@ -142,6 +142,9 @@ final class Telemetry implements AutoCloseable {
       if (message.contains("space exceeded")) {
         return StoreCondition.NOSPACE;
       }
+      if (StoreCondition.isDenial(message)) {
+        return StoreCondition.DENIED;
+      }
       if (message.contains("leader")) {
         return StoreCondition.NO_LEADER;
       }

@@ -106,6 +106,20 @@ final class HealthTest {
   }
 
   @Test
+  void deniedRequestIsNoSilence() {
+    monitor.asked(Store.ETCD);
+    monitor.failed(Store.ETCD, "etcd denies user 'm' this request: permission denied");
+
+    assertThat(ids()).containsExactly(ProblemId.ETCD_DENIED);
+    assertThat(problems().get(0).text())
+        .isEqualTo("etcd denies requests: etcd denies user 'm' this request: permission denied");
+
+    monitor.asked(Store.ETCD);
+    monitor.answered(Store.ETCD);
+    assertThat(problems()).isEmpty();
+  }
+
+  @Test
   void longReadWithProgressIsHealthy() {
     monitor.asked(Store.ZOOKEEPER);
     for (int i = 0; i < 10; i++) {
