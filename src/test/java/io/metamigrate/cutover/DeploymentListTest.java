@@ -728,7 +728,7 @@ final class DeploymentListTest extends TwoStores {
             BROKER_CONTAINERS + "\n          imagePullPolicy: Always",
             "IMAGE_MAY_BE_MISSING",
             ExpectedLevel.WARNS,
-            "pulls the image pulsar of container broker at each start"),
+            "pulls the image pulsar (broker) at each start"),
         row(
             12,
             "a ConfigMap that kustomize has replaced and pruned",

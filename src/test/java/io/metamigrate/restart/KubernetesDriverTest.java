@@ -1029,6 +1029,34 @@ final class KubernetesDriverTest {
         .anyMatch(found -> found.message().contains("chart"));
   }
 
+  /** Without a kubelet that has its volumes: no pod comes up, but all that is read is there. */
+  @Test
+  void rehearsalReadsWhatAChartMakes() {
+    apply("/deployments/chart.yaml");
+    KubernetesDriver driver =
+        new KubernetesDriver(
+            admin, namespace, Layout.HELM, HELM_SETS, node -> true, Duration.ofSeconds(60));
+
+    List<Obstacle> found = driver.check(HELM_NODES.subList(0, 5));
+
+    assertThat(found)
+        .extracting(Obstacle::message)
+        .filteredOn(text -> text.contains("IMAGE_MAY_BE_MISSING"))
+        .hasSize(2)
+        .anyMatch(
+            text ->
+                text.contains(
+                    "pulsar (copy-pulsar-conf, pulsar-bookkeeper-verify-clusterid,"
+                        + " pulsar-bookie)"));
+    assertThat(found)
+        .filteredOn(one -> one.message().contains("ASKS_ZOOKEEPER_AT_START"))
+        .extracting(Obstacle::subject)
+        .containsExactlyInAnyOrder(
+            "container wait-zookeeper-ready of StatefulSet pulsar-broker",
+            "container wait-bookkeeper-ready of StatefulSet pulsar-broker",
+            "container wait-zookeeper-ready of StatefulSet pulsar-proxy");
+  }
+
   @Test
   void rehearsalNamesNodeThatIsNotAPodOfItsSet() {
     KubernetesDriver driver = plain();
@@ -1309,6 +1337,7 @@ final class KubernetesDriverTest {
         .create();
     try (InputStream manifests = getClass().getResourceAsStream(resource)) {
       for (HasMetadata item : admin.load(Objects.requireNonNull(manifests)).items()) {
+        item.getMetadata().setNamespace(namespace);
         admin.resource(item).inNamespace(namespace).create();
       }
     } catch (IOException e) {

@@ -74,16 +74,20 @@ public final class NextPod {
             .formatted(image));
   }
 
-  /** An image that a cluster asks the registry for at each start. */
+  /**
+   * An image that a cluster asks the registry for at each start.
+   *
+   * @param containers those that have it
+   */
   public static DeploymentFinding pulledAlways(
-      String kind, String name, String container, String image) {
+      String kind, String name, String containers, String image) {
     return finding(
         IMAGE,
         Severity.WARNING,
         kind,
         name,
-        "pulls the image %s of container %s at each start, so no start works without the registry%s"
-            .formatted(image, container, tag(image)),
+        "pulls the image %s (%s) at each start, so no start works without the registry%s"
+            .formatted(image, containers, tag(image)),
         "see that the registry has it; better, set imagePullPolicy to IfNotPresent before the"
             + " window");
   }

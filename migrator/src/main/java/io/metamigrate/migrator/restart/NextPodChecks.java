@@ -1,5 +1,7 @@
 package io.metamigrate.migrator.restart;
 
+import static java.util.stream.Collectors.toList;
+
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
@@ -80,7 +82,10 @@ record NextPodChecks(
     PodSpec template = set.getSpec().getTemplate().getSpec();
     String name = set.getMetadata().getName();
     PodResources.containers(template)
-        .forEach(container -> image(set, container).ifPresent(found::add));
+        .collect(
+            Collectors.groupingBy(
+                container -> String.valueOf(container.getImage()), TreeMap::new, toList()))
+        .forEach((image, containers) -> image(set, image, containers).ifPresent(found::add));
     List<String> notCounted = PodPlacement.notCounted(template);
     if (!notCounted.isEmpty()) {
       found.add(NextPod.notChecked(set.getKind(), name, String.join(", ", notCounted)));
@@ -306,17 +311,22 @@ record NextPodChecks(
         .toList();
   }
 
-  private Optional<DeploymentFinding> image(StatefulSet set, Container container) {
-    String image = String.valueOf(container.getImage());
+  private Optional<DeploymentFinding> image(
+      StatefulSet set, String image, List<Container> containers) {
     String name = set.getMetadata().getName();
     Optional<Pod> waiting = pods.stream().filter(pod -> lacks(pod, image)).findFirst();
     if (waiting.isPresent()) {
       return Optional.of(
           NextPod.notPulled(set.getKind(), name, image, waiting.get().getMetadata().getName()));
     }
-    return "Always".equals(container.getImagePullPolicy())
-        ? Optional.of(NextPod.pulledAlways(set.getKind(), name, container.getName(), image))
-        : Optional.empty();
+    List<String> pulling =
+        containers.stream()
+            .filter(container -> "Always".equals(container.getImagePullPolicy()))
+            .map(Container::getName)
+            .toList();
+    return pulling.isEmpty()
+        ? Optional.empty()
+        : Optional.of(NextPod.pulledAlways(set.getKind(), name, few(pulling, ", "), image));
   }
 
   private static boolean lacks(Pod pod, String image) {
