@@ -69,7 +69,7 @@ final class ReplacedFiles {
                 + " {}",
             e.getMessage());
         warned = now;
-        refusal.accept(Optional.of(e.getMessage()));
+        refusal.accept(Optional.of(String.valueOf(e.getMessage())));
       }
       refused = now;
     }
