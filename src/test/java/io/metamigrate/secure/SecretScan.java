@@ -72,6 +72,7 @@ final class SecretScan {
   }
 
   /** Runs the daemon until it is ready, and the commands beside it; gives all that they showed. */
+  @SuppressWarnings("try") // they only have to run
   Map<String, String> run(String... accepted) throws Exception {
     command("config show", "config", "show");
     command("config check", "config", "check");

@@ -115,6 +115,7 @@ final class SecuredPageCampaignTest {
    * between cutover and rollback.
    */
   @Test
+  @SuppressWarnings("try") // they only have to run
   void replacedSecretsAreUsedByTheNextCommand() throws Exception {
     Path home = home("rotated");
     secret(home, "secrets/zookeeper", "secret-digest");
@@ -253,6 +254,7 @@ final class SecuredPageCampaignTest {
   }
 
   /** There, back and there again, by processes at the most talkative log level. */
+  @SuppressWarnings("try") // they only have to run
   private static void assertWindows(
       Path home, String yaml, String plain, String zookeeper, SecuredEtcd etcd) throws Exception {
     Path own = home.resolve("window");

@@ -98,6 +98,7 @@ final class SecuredZooKeeperTest {
 
   /** {@code srvr} counts the clients of both ports, {@code cons} lists those of one. */
   @Test
+  @SuppressWarnings("try") // they only have to run
   void namesAndCountsClientsByTls() throws Exception {
     ZooKeeperSettings settings = secure(server.secure(), ours.trust());
     assertThat(ServerVersion.of(settings).orElseThrow()).startsWith("3.9.");
