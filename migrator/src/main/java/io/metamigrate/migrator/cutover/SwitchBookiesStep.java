@@ -5,9 +5,11 @@ import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.Store;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Moves all bookies to the other store at once, while no broker runs. */
 final class SwitchBookiesStep extends StepDefinition {
@@ -69,10 +71,26 @@ final class SwitchBookiesStep extends StepDefinition {
     String proof =
         missing.isEmpty()
             ? "every bookie is registered in ZooKeeper already"
-            : BookieMove.toZooKeeper(here, missing, deadline);
+            : toZooKeeper(here, missing, deadline);
     here.context().bookies().requireData(bookies, to, GarbageCollection.ENABLED, deadline);
     here.context().archive().requireAsBefore(bookies, here.context().listener());
     return proof;
+  }
+
+  /**
+   * All at once as long as no broker serves. Brokers may serve by the time the step is repeated:
+   * then one after the other, first those that are down.
+   */
+  private static String toZooKeeper(StepContext here, List<Node> bookies, Deadline deadline) {
+    if (here.context().registrations().brokersOnZooKeeper().isEmpty()) {
+      return BookieMove.toZooKeeper(here, bookies, deadline);
+    }
+    return bookies.stream()
+        .sorted(Comparator.comparing(here.context().bookies()::answers))
+        .toList()
+        .stream()
+        .map(bookie -> BookieMove.toZooKeeper(here, List.of(bookie), deadline))
+        .collect(Collectors.joining("; "));
   }
 
   @Override
