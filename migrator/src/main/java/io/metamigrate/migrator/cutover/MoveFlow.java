@@ -145,6 +145,15 @@ final class MoveFlow {
     }
   }
 
+  /** A rollback that was killed before it was recorded has left a complete cutover. */
+  static void forgetRollbackThatDidNotBegin(Journal journal) {
+    if (journal.checkpoint().phase() == Phase.ROLLING_BACK
+        && journal.state().progress() == MoveProgress.FORWARD
+        && isThrough(journal)) {
+      journal.enter(Phase.OBSERVING);
+    }
+  }
+
   /** Whether every step of the cutover is done. */
   static boolean isThrough(Journal journal) {
     return journal.state().forward().stream().allMatch(StepRecord::isDone);

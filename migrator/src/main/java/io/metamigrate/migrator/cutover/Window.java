@@ -102,6 +102,7 @@ public final class Window {
       Journal journal = journal(lock, strategy);
       requireCommittedIfZooKeeperIsGone(journal);
       MoveFlow.requireCutoverPossible(journal);
+      MoveFlow.forgetRollbackThatDidNotBegin(journal);
       if (!MoveFlow.isThrough(journal)) {
         requireComponentAddress(journal);
       }
@@ -243,6 +244,7 @@ public final class Window {
   public Finalized end(FinalizeOptions options) {
     try (DaemonLock lock = WindowLock.take(stores, configuration, environment.holder())) {
       Journal journal = journal(lock, configuration.cutover().strategy());
+      MoveFlow.forgetRollbackThatDidNotBegin(journal);
       Phase phase = journal.checkpoint().phase();
       boolean again = phase == Phase.FINALIZED;
       if (!again && phase != Phase.OBSERVING) {

@@ -61,8 +61,8 @@ public enum Phase {
           case SWITCHING_BROKERS -> EnumSet.of(ENABLING_GARBAGE_COLLECTION, OBSERVING);
           case ENABLING_GARBAGE_COLLECTION -> EnumSet.of(OBSERVING);
           case OBSERVING -> EnumSet.of(FINALIZED);
-          // A rollback after the point of no return can itself be undone.
-          case ROLLING_BACK -> EnumSet.of(ROLLED_BACK, SWITCHING_BROKERS);
+          // A rollback after the point of no return can be undone, or be killed before it began.
+          case ROLLING_BACK -> EnumSet.of(ROLLED_BACK, SWITCHING_BROKERS, OBSERVING);
           case ROLLED_BACK, ABORTED -> EnumSet.of(COPYING);
           // A stopped move resumes in the phase that the checkpoint holds.
           case STOPPED -> EnumSet.complementOf(EnumSet.of(STOPPED, FINALIZED));

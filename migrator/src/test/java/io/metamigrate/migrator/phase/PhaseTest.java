@@ -44,8 +44,12 @@ final class PhaseTest {
           Map.entry(Phase.ENABLING_GARBAGE_COLLECTION, EnumSet.of(Phase.OBSERVING)),
           Map.entry(Phase.OBSERVING, EnumSet.of(Phase.FINALIZED)),
           Map.entry(Phase.FINALIZED, EnumSet.noneOf(Phase.class)),
-          // A rollback that is undone continues with the brokers on etcd.
-          Map.entry(Phase.ROLLING_BACK, EnumSet.of(Phase.ROLLED_BACK, Phase.SWITCHING_BROKERS)),
+          // A rollback that is undone continues with the brokers on etcd; one that was killed
+          // before
+          // it began has left a complete cutover.
+          Map.entry(
+              Phase.ROLLING_BACK,
+              EnumSet.of(Phase.ROLLED_BACK, Phase.SWITCHING_BROKERS, Phase.OBSERVING)),
           Map.entry(Phase.ROLLED_BACK, EnumSet.of(Phase.COPYING)),
           Map.entry(Phase.ABORTED, EnumSet.of(Phase.COPYING)));
 
