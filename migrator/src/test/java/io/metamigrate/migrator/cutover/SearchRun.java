@@ -1,5 +1,7 @@
 package io.metamigrate.migrator.cutover;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.SimulatedJournal.Kept;
 import io.metamigrate.migrator.cutover.world.CallMoment;
@@ -20,8 +22,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One command in one world, with at most one disturbance, and what the operator does then. */
@@ -36,6 +40,7 @@ final class SearchRun {
 
   private static final Pattern WINDOW =
       Pattern.compile("migrate (cutover|rollback|finalize|run).*");
+  private static final Pattern LOST_BOOKIE = Pattern.compile("--lost-bookie (\\S+)");
   private static final Pattern GIVEN_UP =
       Pattern.compile("--accept-(?:late-write|foreign) (/ledgers/(\\d+))");
 
@@ -87,7 +92,7 @@ final class SearchRun {
     world.settle();
     violations.addAll(
         world.checker.violations().subList(violations.size(), world.checker.violations().size()));
-    List<String> next = next(world, command, answer);
+    List<String> next = withLostBookies(world, next(world, command, answer));
     world.backUp(start);
     Operator.repair(world, answer.reason());
     return new Result(
@@ -112,8 +117,8 @@ final class SearchRun {
       return follow(world);
     }
     try {
-      if (command.equals(WITHOUT_ETCD)) {
-        return withoutEtcd(process);
+      if (command.startsWith(WITHOUT_ETCD)) {
+        return withoutEtcd(process, command);
       }
       WindowResult result = new SimulatedCommand(command, process, variation).run();
       if (result.done()) {
@@ -168,12 +173,12 @@ final class SearchRun {
             });
   }
 
-  private Answer withoutEtcd(ToolProcess process) {
+  private Answer withoutEtcd(ToolProcess process, String command) {
     World world = process.world();
     SimulatedRollbackWithoutEtcd.UndoEnd outcome =
-        new SimulatedCommand(WITHOUT_ETCD, process, variation).runWithoutEtcd();
+        new SimulatedCommand(command, process, variation).runWithoutEtcd();
     if (outcome.reason().isPresent()) {
-      return new Answer(End.STOPPED, outcome.reason().get(), List.of(WITHOUT_ETCD));
+      return new Answer(End.STOPPED, outcome.reason().get(), List.of(command));
     }
     world.checker.done(world, Store.ZOOKEEPER, true);
     if (!outcome.reverse()) {
@@ -217,6 +222,39 @@ final class SearchRun {
     while (matcher.find()) {
       world.excuse(Long.parseLong(matcher.group(2)));
     }
+    lostBookies(command).forEach(world::nameAsLost);
+  }
+
+  /** What the command names as permanently lost. */
+  static Set<String> lostBookies(String command) {
+    return LOST_BOOKIE
+        .matcher(command)
+        .results()
+        .map(found -> found.group(1))
+        .collect(Collectors.toSet());
+  }
+
+  /** Each also with what every message about a bookie that is down advises. */
+  private static List<String> withLostBookies(World world, List<String> commands) {
+    Set<String> next = new LinkedHashSet<>(commands);
+    Set<String> unnamed = new TreeSet<>(world.lostBookies());
+    unnamed.removeAll(recordedAsLost(world));
+    for (String bookie : unnamed) {
+      commands.stream()
+          .filter(command -> !command.equals(FOLLOW) && lostBookies(command).isEmpty())
+          .forEach(command -> next.add(command + " --lost-bookie " + bookie));
+    }
+    return List.copyOf(next);
+  }
+
+  private static Set<String> recordedAsLost(World world) {
+    return kept(world)
+        .filter(kept -> !world.isEtcdLost())
+        .map(kept -> kept.documents().get(NodeRegistry.DOCUMENT))
+        .map(nodes -> CutoverCodec.readNodes(nodes.getBytes(UTF_8)))
+        .or(() -> SimulatedCopy.in(world).map(MoveBackup::nodes))
+        .<Set<String>>map(NodeList::lost)
+        .orElse(Set.of());
   }
 
   /** The commands that the answer names; if it names none, those that status names. */

@@ -49,6 +49,7 @@ final class SimulatedCommand {
   private final SimulatedJournal store;
   private final Variation variation;
   private final TimeLimit limit;
+  private Set<String> lost = Set.of();
 
   SimulatedCommand(String text, ToolProcess process, Variation variation) {
     this.text = text;
@@ -124,7 +125,7 @@ final class SimulatedCommand {
         new SimulatedSequence(here, new SimulatedSteps(here, variation), variation);
     variation.identify(here::confirmStores);
     if (text.contains("finalize")) {
-      return end(journal, plan, sequence, here);
+      return end(journal, sequence, here);
     }
     if (text.contains("rollback") && text.contains("--undo")) {
       MoveFlow.requireUndoPossible(journal);
@@ -135,23 +136,27 @@ final class SimulatedCommand {
             here.noBrokerOn(Store.ZOOKEEPER, true).text(),
             "stop it, then run `migrate rollback --confirm c1 --undo` again");
       }
-      adopt(journal, plan, false);
-      return new MoveFlow(journal, plan, sequence, line -> {}).undoRollback(Duration.ofDays(1_000));
+      CutoverPlan known = adopt(journal, here, false);
+      return new MoveFlow(journal, known, sequence, line -> {})
+          .undoRollback(Duration.ofDays(1_000));
     }
     if (text.contains("rollback")) {
       MoveFlow.finishEnd(journal);
-      if (journal.state().progress() != MoveProgress.ROLLED_BACK) {
-        MoveFlow.requireRollbackPossible(journal);
-        adopt(journal, plan, true);
+      if (journal.state().progress() == MoveProgress.ROLLED_BACK) {
+        leaveOut(here, recorded(journal).lost(), SearchRun.lostBookies(text));
+        return new MoveFlow(journal, plan, sequence, line -> {}).rollback();
       }
-      return new MoveFlow(journal, plan, sequence, line -> {}).rollback();
+      MoveFlow.requireRollbackPossible(journal);
+      CutoverPlan known = adopt(journal, here, true);
+      return new MoveFlow(journal, known, sequence, line -> {}).rollback();
     }
     if (process.isWithoutZooKeeper() && !journal.state().isCommitted()) {
       throw Window.blocked("NOT_COMMITTED", "ZooKeeper is authoritative", "restore it");
     }
     MoveFlow.requireCutoverPossible(journal);
-    adopt(journal, plan, false);
-    return new MoveFlow(journal, plan, sequence, line -> {}).cutover(limit);
+    MoveFlow.forgetRollbackThatDidNotBegin(journal);
+    CutoverPlan known = adopt(journal, here, false);
+    return new MoveFlow(journal, known, sequence, line -> {}).cutover(limit);
   }
 
   /** {@link GoneStore#requireZooKeeperGone}. */
@@ -215,7 +220,9 @@ final class SimulatedCommand {
 
   /** The same command with {@code --without-etcd}. */
   SimulatedRollbackWithoutEtcd.UndoEnd runWithoutEtcd() {
-    return new SimulatedRollbackWithoutEtcd(process, new CutoverPlan(config()), variation).run();
+    return new SimulatedRollbackWithoutEtcd(
+            process, this::planWithout, SearchRun.lostBookies(text), variation)
+        .run();
   }
 
   // --- the file and the nodes
@@ -238,21 +245,17 @@ final class SimulatedCommand {
   }
 
   private List<Node> nodes(Component component) {
-    return world.file.stream().filter(node -> node.component() == component).toList();
+    return world.file.stream()
+        .filter(node -> node.component() == component && !lost.contains(node.id()))
+        .toList();
   }
 
   /** {@link NodeRegistry}, with the same rule. */
-  private void adopt(Journal journal, CutoverPlan plan, boolean back) {
+  private CutoverPlan adopt(Journal journal, SimulatedContext here, boolean back) {
     CutoverState state = journal.state();
     boolean begun = NodeRegistry.isBegun(state);
     Store authoritative = begun ? NodeRegistry.authoritative(state) : Store.ZOOKEEPER;
-    NodeList recorded =
-        begun
-            ? journal
-                .document(NodeRegistry.DOCUMENT)
-                .map(CutoverCodec::readNodes)
-                .orElse(NodeList.NONE)
-            : NodeList.NONE;
+    NodeList recorded = begun ? recorded(journal) : NodeList.NONE;
     NodeListOutcome answer =
         NodeListRule.decide(
             NodeRegistry.stage(begun ? Optional.of(state) : Optional.empty(), back),
@@ -271,7 +274,28 @@ final class SimulatedCommand {
                 "then run the same command again");
           }
         });
+    leaveOut(here, answer.next().lost(), Set.of());
+    CutoverPlan plan = new CutoverPlan(config());
     NodeRegistry.adopt(journal, plan, answer);
+    return plan;
+  }
+
+  private static NodeList recorded(Journal journal) {
+    return journal
+        .document(NodeRegistry.DOCUMENT)
+        .map(CutoverCodec::readNodes)
+        .orElse(NodeList.NONE);
+  }
+
+  private void leaveOut(SimulatedContext here, Set<String> before, Set<String> now) {
+    lost = new TreeSet<>(before);
+    lost.addAll(now);
+    here.leaveOut(lost);
+  }
+
+  private CutoverPlan planWithout(Set<String> bookies) {
+    lost = Set.copyOf(bookies);
+    return new CutoverPlan(config());
   }
 
   private WantedNodes wanted() {
@@ -281,7 +305,8 @@ final class SimulatedCommand {
     nodes(Component.BOOKIE).forEach(node -> bookies.put(node.id(), node.name()));
     SortedSet<String> writers = new TreeSet<>();
     nodes(Component.AUTORECOVERY).forEach(node -> writers.add(node.toString()));
-    return new WantedNodes(bookies.keySet(), brokers, writers, Set.of(), bookies);
+    return new WantedNodes(
+        bookies.keySet(), brokers, writers, SearchRun.lostBookies(text), bookies);
   }
 
   private SeenNodes seen(Store authoritative) {
@@ -332,14 +357,14 @@ final class SimulatedCommand {
 
   // --- the end of a move
 
-  private WindowResult end(
-      Journal journal, CutoverPlan plan, SimulatedSequence sequence, SimulatedContext here) {
+  private WindowResult end(Journal journal, SimulatedSequence sequence, SimulatedContext here) {
+    MoveFlow.forgetRollbackThatDidNotBegin(journal);
     Phase phase = journal.checkpoint().phase();
     if (phase != Phase.FINALIZED && phase != Phase.OBSERVING) {
       throw Window.blocked(
           "NOT_OBSERVING", "the move is in phase " + phase.title(), "finish the cutover first");
     }
-    adopt(journal, plan, false);
+    CutoverPlan unused = adopt(journal, here, false);
     process.enter("finalize");
     if (phase != Phase.FINALIZED) {
       requireReady(journal, here);

@@ -67,6 +67,7 @@ final class SimulatedContext {
   /** What a copy to ZooKeeper has read there; what came later is not deleted. */
   private final SortedSet<Long> read = new TreeSet<>();
 
+  private Set<String> lost = Set.of();
   private final Set<Store> ledgersListed = new TreeSet<>();
 
   SimulatedContext(
@@ -225,8 +226,17 @@ final class SimulatedContext {
 
   // --- nodes
 
+  /** Bookies that are permanently lost, by the operator's word. */
+  void leaveOut(Set<String> bookies) {
+    lost = Set.copyOf(bookies);
+  }
+
+  List<Node> file() {
+    return world.file.stream().filter(node -> !lost.contains(node.id())).toList();
+  }
+
   List<Node> nodes(Component component) {
-    return world.file.stream().filter(node -> node.component() == component).toList();
+    return file().stream().filter(node -> node.component() == component).toList();
   }
 
   List<Node> bookies() {
@@ -319,6 +329,7 @@ final class SimulatedContext {
           known.addAll(world.etcd.bookies.keySet());
           known.addAll(world.store(NodeRegistry.authoritative(state())).cookies);
           bookies().forEach(node -> known.add(node.id()));
+          known.removeAll(lost);
           return known;
         },
         Store.ZOOKEEPER,

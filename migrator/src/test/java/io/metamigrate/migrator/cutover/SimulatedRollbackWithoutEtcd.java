@@ -12,17 +12,28 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** {@link RollbackWithoutEtcd} in a world. */
 final class SimulatedRollbackWithoutEtcd {
   private final ToolProcess process;
   private final World world;
-  private final CutoverPlan plan;
+  private final Function<Set<String>, CutoverPlan> plan;
+  private final Set<String> declaredLost;
   private final Variation variation;
 
-  SimulatedRollbackWithoutEtcd(ToolProcess process, CutoverPlan plan, Variation variation) {
+  /**
+   * @param plan the plan without those bookies
+   */
+  SimulatedRollbackWithoutEtcd(
+      ToolProcess process,
+      Function<Set<String>, CutoverPlan> plan,
+      Set<String> declaredLost,
+      Variation variation) {
+    this.declaredLost = declaredLost;
     this.process = process;
     this.world = process.world();
     this.plan = plan;
@@ -98,7 +109,10 @@ final class SimulatedRollbackWithoutEtcd {
               return found;
             },
             Store.ZOOKEEPER);
-    List<Step> steps = RollbackWithoutEtcd.steps(plan, copy.state(), !mirrors.isEmpty());
+    Set<String> lost = new TreeSet<>(copy.nodes().lost());
+    lost.addAll(declaredLost);
+    List<Step> steps =
+        RollbackWithoutEtcd.steps(plan.apply(lost), copy.state(), !mirrors.isEmpty());
     boolean reverse = copy.state().progress() == MoveProgress.BACK_AFTER_NO_RETURN;
     Journal journal =
         new Journal(
@@ -115,6 +129,7 @@ final class SimulatedRollbackWithoutEtcd {
     SimulatedContext here =
         new SimulatedContext(process, Runnable::run, journal, Accepted.NOTHING, variation);
     here.claimed();
+    here.leaveOut(lost);
     SimulatedSequence sequence =
         new SimulatedSequence(here, new SimulatedSteps(here, variation), variation);
     StepRunner.RunEnd end = sequence.runSteps(steps, TimeLimit.NONE, sequence::reverseDirection);

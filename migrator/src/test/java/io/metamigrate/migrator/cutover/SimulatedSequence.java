@@ -211,7 +211,7 @@ final class SimulatedSequence implements StepSequence {
 
   /** What each node starts with next, and whether the other metadata writers run. */
   private void configured(Store side, CheckReport.CheckCollector seen) {
-    for (Node node : here.world().file) {
+    for (Node node : here.file()) {
       if (!here.process().ask(() -> here.server(node).configured.store() == side)) {
         seen.fault("%s is configured for %s".formatted(node, side.other().title()));
       }

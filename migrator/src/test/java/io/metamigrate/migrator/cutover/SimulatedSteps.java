@@ -16,6 +16,7 @@ import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZkPath;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -242,8 +243,14 @@ final class SimulatedSteps implements StepActions {
                     bookie ->
                         !here.isUp(bookie, Store.ZOOKEEPER) || !here.startsInZooKeeper(bookie))
                 .toList();
-        if (!missing.isEmpty()) {
-          toZooKeeper(missing, time);
+        if (here.ask(() -> here.world().zookeeper.brokers.isEmpty(), Store.ZOOKEEPER)) {
+          if (!missing.isEmpty()) {
+            toZooKeeper(missing, time);
+          }
+        } else {
+          missing.stream()
+              .sorted(Comparator.comparing(bookie -> here.server(bookie).isAlive()))
+              .forEach(bookie -> toZooKeeper(List.of(bookie), time));
         }
       }
       case COPY_BACK -> {

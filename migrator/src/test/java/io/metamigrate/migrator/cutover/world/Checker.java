@@ -127,6 +127,7 @@ public final class Checker {
       if (served
           && other.getKey().component() == Component.BOOKIE
           && !other.getKey().equals(bookie)
+          && !world.namedAsLost.contains(other.getKey().id())
           && !other.getValue().isAlive()
           && known) {
         violation("%s was stopped while %s is down".formatted(bookie, other.getKey()));
@@ -155,6 +156,9 @@ public final class Checker {
       Server server = entry.getValue();
       SimulatedSettings running = server.running;
       Node node = entry.getKey();
+      if (world.namedAsLost.contains(node.id())) {
+        continue;
+      }
       boolean isNew = server.since + CALLS_OF_A_LOOK > world.calls && server.foreign;
       if (isNew || isUnseen(world, server)) {
         continue;
@@ -186,7 +190,7 @@ public final class Checker {
     }
     boolean mirrors =
         world.zookeeper.bookies.containsValue(false) || world.etcd.bookies.containsValue(false);
-    if (mirrors) {
+    if (mirrors && !world.isHopeless()) {
       violation("done, but a mirror remains");
     }
     if (!world.functionsRun) {
@@ -218,7 +222,10 @@ public final class Checker {
     world.servers.forEach(
         (node, server) -> {
           boolean asBefore =
-              store == Store.ETCD || server.foreign || server.configured.equals(server.original);
+              store == Store.ETCD
+                  || server.foreign
+                  || world.namedAsLost.contains(node.id())
+                  || server.configured.equals(server.original);
           if (!asBefore) {
             violation("undone, but %s is configured with %s".formatted(node, server.configured));
           }

@@ -16,6 +16,8 @@ public enum Disturbance {
   FROZEN_WHILE_CUTOVER(Call.ACT, Call.WRITE, Call.HOOK, Call.SAVE),
   OPERATOR_STOPS(Call.PAUSE, Call.QUESTION),
   BOOKIE_DIES(Call.ASK, Call.ACT, Call.WRITE, Call.HOOK, Call.QUESTION),
+  /** One dies with its disk. */
+  BOOKIE_LOST(Call.ASK, Call.ACT, Call.WRITE, Call.HOOK, Call.QUESTION),
   BROKER_DIES(Call.ASK, Call.ACT, Call.WRITE, Call.HOOK, Call.QUESTION),
   BROKER_LOSES_LEASE(Call.ASK, Call.ACT, Call.WRITE, Call.QUESTION),
   SUPERVISOR_STARTS_BROKER(Call.ASK, Call.ACT, Call.WRITE, Call.HOOK, Call.QUESTION),

@@ -381,6 +381,9 @@ public final class ToolProcess {
       case BOOKIE_DIES -> {
         return first(Component.BOOKIE, true).map(this::kill).orElse(false);
       }
+      case BOOKIE_LOST -> {
+        return world.loseBookie();
+      }
       case BROKER_DIES -> {
         return listedBroker().map(this::lose).orElse(false);
       }

@@ -65,6 +65,12 @@ public final class World {
 
   private boolean zookeeperLost;
 
+  /** Bookies that are permanently lost. */
+  private final SortedSet<String> lostBookies;
+
+  /** Those that the operator has named as lost. */
+  final SortedSet<String> namedAsLost;
+
   /** What etcd had when the command before began. */
   private @Nullable StoreState backup;
 
@@ -160,6 +166,8 @@ public final class World {
     copiedDocuments = new TreeMap<>();
     strayedToEtcd = new TreeSet<>();
     file = new TreeSet<>(NODES);
+    lostBookies = new TreeSet<>();
+    namedAsLost = new TreeSet<>();
   }
 
   private World(World other) {
@@ -198,6 +206,8 @@ public final class World {
     leftEtcd = other.leftEtcd;
     lostEtcd = other.lostEtcd;
     zookeeperLost = other.zookeeperLost;
+    lostBookies = new TreeSet<>(other.lostBookies);
+    namedAsLost = new TreeSet<>(other.namedAsLost);
     backup = other.backup;
     backupDocument = other.backupDocument;
     backupDirection = other.backupDirection;
@@ -376,6 +386,40 @@ public final class World {
     return true;
   }
 
+  /** The first of several bookies that live, with its disk. */
+  boolean loseBookie() {
+    List<Node> alive =
+        servers.entrySet().stream()
+            .filter(entry -> entry.getKey().component() == Component.BOOKIE)
+            .filter(entry -> entry.getValue().isAlive() && !entry.getValue().foreign)
+            .map(Map.Entry::getKey)
+            .toList();
+    if (!lostBookies.isEmpty() || alive.size() < 2) {
+      return false;
+    }
+    Node lost = alive.get(0);
+    lostBookies.add(lost.id());
+    kill(lost);
+    copies.forEach(
+        (ledger, holders) -> {
+          holders.remove(lost.id());
+          if (holders.isEmpty()) {
+            excused.add(ledger);
+          }
+        });
+    return true;
+  }
+
+  /** Bookies that are permanently lost. */
+  public SortedSet<String> lostBookies() {
+    return lostBookies;
+  }
+
+  /** The operator names it as permanently lost. */
+  public void nameAsLost(String bookie) {
+    namedAsLost.add(bookie);
+  }
+
   /** Whether ZooKeeper has everything again. */
   private boolean isReturned() {
     return isEpochOfZooKeeper() || (copied != null && copied.isReturned(this));
@@ -478,9 +522,12 @@ public final class World {
   /** Whether the move has changed nothing that nodes use. */
   public boolean isUntouched() {
     boolean original =
-        servers.values().stream()
-            .filter(server -> !server.foreign)
-            .allMatch(server -> server.configured.equals(server.original));
+        servers.entrySet().stream()
+            .allMatch(
+                entry ->
+                    entry.getValue().foreign
+                        || namedAsLost.contains(entry.getKey().id())
+                        || entry.getValue().configured.equals(entry.getValue().original));
     return original
         && checker.serves(this, Store.ZOOKEEPER)
         && !isFenced(zookeeper)
@@ -553,7 +600,9 @@ public final class World {
     }
     StoreState store = store(settings.store());
     boolean cannot =
-        isLost(settings.store()) || (node.component() == Component.BROKER && isFenced(store));
+        lostBookies.contains(node.id())
+            || isLost(settings.store())
+            || (node.component() == Component.BROKER && isFenced(store));
     if (cannot) {
       return;
     }
@@ -722,6 +771,8 @@ public final class World {
         .append(guardedWithoutEtcd)
         .append(leftEtcd)
         .append(zookeeperLost)
+        .append(lostBookies)
+        .append(namedAsLost)
         .append(gone == null ? "" : gone.canonical());
     return text.toString();
   }
