@@ -59,10 +59,12 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
                     if (first) {
                       here.rollbackConditions().require(deadline);
                       ReturnMark.set(context);
-                      issue(commit, () -> passAuthority(here, step, deadline));
+                      issue(commit, () -> passAuthority(context));
                     } else {
-                      passAuthority(here, step, deadline);
+                      passAuthority(context);
                     }
+                    // What was written since the first look took a while, too.
+                    requireNoBrokerOnEtcd(here, step, deadline);
                   });
     } catch (StepFailedException | StoreException e) {
       // What is not reverted here, as after a kill, is reverted by the next command.
@@ -94,8 +96,7 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
     }
   }
 
-  private static void passAuthority(StepContext here, Step step, Deadline deadline) {
-    CutoverContext context = here.context();
+  private static void passAuthority(CutoverContext context) {
     if (!context.stores().hasEtcd()) {
       new CounterRaiser(context.stores(), context.services().zookeeper()).skip();
     } else if (!context.isReverse()) {
@@ -108,8 +109,6 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
       // So that a rollback without etcd knows it, too.
       context.services().copyMove();
     }
-    // What was written since the first look took a while, too.
-    requireNoBrokerOnEtcd(here, step, deadline);
   }
 
   private static void requireNoBrokerOnEtcd(StepContext here, Step step, Deadline deadline) {

@@ -449,9 +449,12 @@ final class SimulatedSteps implements StepActions {
           ask(List.of(Conditions.noBrokerIsOnEtcd()), step, time);
           if (first) {
             here.requireRollbackConditions(time);
-            issue(commit, () -> passAuthority(step, time));
+            issue(commit, this::passAuthority);
           } else {
-            passAuthority(step, time);
+            passAuthority();
+          }
+          if (!here.isWithoutEtcd()) {
+            ask(List.of(Conditions.noBrokerIsOnEtcd()), step, time);
           }
         });
     if (all.size() > 1) {
@@ -473,7 +476,7 @@ final class SimulatedSteps implements StepActions {
     }
   }
 
-  private void passAuthority(Step step, Deadline time) {
+  private void passAuthority() {
     if (here.isWithoutEtcd()) {
       here.writeZooKeeper(() -> here.world().zookeeper.next += SKIPPED);
       return;
@@ -485,7 +488,6 @@ final class SimulatedSteps implements StepActions {
       here.passEpoch(Store.ZOOKEEPER);
       here.copyMove("once the authority has passed back");
     }
-    ask(List.of(Conditions.noBrokerIsOnEtcd()), step, time);
   }
 
   // --- bookies
