@@ -58,6 +58,27 @@ final class FirstStart {
     write(ISSUED);
   }
 
+  /**
+   * The same before the authority passes to this store. If it does not pass, as when the store is
+   * lost now, no start follows, and the record is discarded.
+   *
+   * @throws StepFailedException if the authority does not pass
+   * @throws StoreException the same, by a store
+   */
+  void issue(Runnable passAuthority) {
+    try {
+      issue();
+      passAuthority.run();
+    } catch (StepFailedException | StoreException e) {
+      try {
+        reset();
+      } catch (StoreException still) {
+        e.addSuppressed(still);
+      }
+      throw e;
+    }
+  }
+
   /** Whether it may have been issued, by this release or an older one. */
   boolean mayBeIssued() {
     return side == Store.ETCD

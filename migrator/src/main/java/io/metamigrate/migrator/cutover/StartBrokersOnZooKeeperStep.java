@@ -59,7 +59,7 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
                     if (first) {
                       here.rollbackConditions().require(deadline);
                       ReturnMark.set(context);
-                      issue(commit, () -> passAuthority(context));
+                      commit.issue(() -> passAuthority(context));
                     } else {
                       passAuthority(context);
                     }
@@ -79,21 +79,6 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
             : context.brokers().start(all.subList(1, all.size()), Store.ZOOKEEPER, deadline);
     context.archive().requireAsBefore(all, context.listener());
     return proof;
-  }
-
-  /** If the authority does not pass, as when ZooKeeper is lost now, no start follows the record. */
-  private static void issue(FirstStart commit, Runnable passAuthority) {
-    try {
-      commit.issue();
-      passAuthority.run();
-    } catch (StepFailedException | StoreException e) {
-      try {
-        commit.reset();
-      } catch (StoreException still) {
-        e.addSuppressed(still);
-      }
-      throw e;
-    }
   }
 
   private static void passAuthority(CutoverContext context) {

@@ -14,7 +14,6 @@ import io.metamigrate.verifier.report.Digest;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Store;
-import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.Comparator;
 import java.util.List;
@@ -449,7 +448,7 @@ final class SimulatedSteps implements StepActions {
           ask(List.of(Conditions.noBrokerIsOnEtcd()), step, time);
           if (first) {
             here.requireRollbackConditions(time);
-            issue(commit, this::passAuthority);
+            commit.issue(this::passAuthority);
           } else {
             passAuthority();
           }
@@ -459,20 +458,6 @@ final class SimulatedSteps implements StepActions {
         });
     if (all.size() > 1) {
       startAll(all.subList(1, all.size()), Store.ZOOKEEPER, time);
-    }
-  }
-
-  private static void issue(FirstStart commit, Runnable passAuthority) {
-    try {
-      commit.issue();
-      passAuthority.run();
-    } catch (StepFailedException | StoreException e) {
-      try {
-        commit.reset();
-      } catch (StoreException still) {
-        e.addSuppressed(still);
-      }
-      throw e;
     }
   }
 
