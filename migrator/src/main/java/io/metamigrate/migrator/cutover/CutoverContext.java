@@ -7,6 +7,7 @@ import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.replay.EtcdHistory;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.StepOutcome;
+import io.metamigrate.migrator.run.SeedWriter;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
@@ -55,6 +56,11 @@ record CutoverContext(
         stores.keys().revision(),
         scope(),
         ActiveServices.bookieOwnedCookies(journal.state()));
+  }
+
+  /** Raises the counters on etcd. */
+  SeedWriter seeds() {
+    return new SeedWriter(stores, configuration.copy().ledgerIds(), journal.authority());
   }
 
   SettingsArchive archive() {

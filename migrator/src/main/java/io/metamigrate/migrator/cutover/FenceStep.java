@@ -137,12 +137,7 @@ final class FenceStep extends StepDefinition {
   String actWithoutZooKeeper(StepContext here, Step step, Deadline deadline) {
     CutoverContext context = here.context();
     long next = SeedWriter.sequences(context.stores()).nextLedgerIdOnTarget();
-    long unused =
-        new SeedWriter(
-                context.stores(),
-                context.configuration().copy().ledgerIds(),
-                context.journal().authority())
-            .raise(OptionalLong.of(next + CounterRaiser.SKIPPED - 1));
+    long unused = context.seeds().raise(OptionalLong.of(next + CounterRaiser.SKIPPED - 1));
     return "not raised again: ZooKeeper is gone; at least %d ledger ids are skipped, which brokers may have used there"
         .formatted(CounterRaiser.SKIPPED);
   }

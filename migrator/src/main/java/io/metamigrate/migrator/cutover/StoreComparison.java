@@ -1,6 +1,5 @@
 package io.metamigrate.migrator.cutover;
 
-import io.metamigrate.migrator.run.SeedWriter;
 import io.metamigrate.verifier.Verifier;
 import io.metamigrate.verifier.report.Difference;
 import io.metamigrate.verifier.report.VerificationReport;
@@ -40,11 +39,7 @@ final class StoreComparison {
    * @return how many puts that took
    */
   long raiseCounters() {
-    return new SeedWriter(
-            context.stores(),
-            context.configuration().copy().ledgerIds(),
-            context.journal().authority())
-        .raise(context.services().following().largestLedger());
+    return context.seeds().raise(context.services().following().largestLedger());
   }
 
   /**

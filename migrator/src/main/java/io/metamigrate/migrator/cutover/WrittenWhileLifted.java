@@ -4,7 +4,6 @@ import io.metamigrate.migrator.cutover.CutoverState.FenceState;
 import io.metamigrate.migrator.cutover.CutoverState.LiftedFence;
 import io.metamigrate.migrator.cutover.fence.LateWrite;
 import io.metamigrate.migrator.cutover.fence.LateWrites;
-import io.metamigrate.migrator.run.SeedWriter;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.decode.LedgerPaths;
 import io.metamigrate.verifier.store.Ensemble;
@@ -75,12 +74,7 @@ final class WrittenWhileLifted implements ReverseCopy.Replaced {
       LateLedgers.require(context, writes);
       return;
     }
-    long unused =
-        new SeedWriter(
-                context.stores(),
-                context.configuration().copy().ledgerIds(),
-                context.journal().authority())
-            .raise(largest(writes));
+    long unused = context.seeds().raise(largest(writes));
     LateLedgers.require(context, writes);
     refuse(writes);
   }
