@@ -59,14 +59,10 @@ public final class LeaseProbe {
           put(granting, lease);
         }
         for (String endpoint : endpoints.subList(1, endpoints.size())) {
-          if (!isKnown(lease, settings.at(endpoint))) {
-            return Optional.of(
-                "a lease that %s granted is not known at %s".formatted(first, endpoint));
-          }
-          if (withKey && !isSeen(lease, settings.at(endpoint))) {
-            return Optional.of(
-                "a key that was put at %s does not exist at %s; one of them may be a proxy that adds a prefix to keys (`etcd grpc-proxy --namespace`)"
-                    .formatted(first, endpoint));
+          Optional<String> difference =
+              difference(lease, first, settings.at(endpoint).withTimeout(TIMEOUT), withKey);
+          if (difference.isPresent()) {
+            return difference;
           }
         }
         return Optional.empty();
@@ -75,6 +71,21 @@ public final class LeaseProbe {
       }
     } catch (StoreException e) {
       return Optional.empty();
+    }
+  }
+
+  private static Optional<String> difference(
+      long lease, String first, EtcdSettings other, boolean withKey) {
+    String endpoint = other.endpoints().get(0);
+    try (EtcdConnection asking = EtcdConnection.open(other)) {
+      if (!isKnown(lease, asking)) {
+        return Optional.of("a lease that %s granted is not known at %s".formatted(first, endpoint));
+      }
+      return withKey && !isSeen(lease, asking)
+          ? Optional.of(
+              "a key that was put at %s does not exist at %s; one of them may be a proxy that adds a prefix to keys (`etcd grpc-proxy --namespace`)"
+                  .formatted(first, endpoint))
+          : Optional.empty();
     }
   }
 
@@ -101,15 +112,12 @@ public final class LeaseProbe {
     return ReservedKeys.key("probe-" + Long.toHexString(lease));
   }
 
-  private static boolean isSeen(long lease, EtcdSettings settings) {
-    try (EtcdConnection asking = EtcdConnection.open(settings.withTimeout(TIMEOUT))) {
-      return asking.await("probe key", asking.client().getKVClient().get(key(lease))).getCount()
-          > 0;
-    }
+  private static boolean isSeen(long lease, EtcdConnection asking) {
+    return asking.await("probe key", asking.client().getKVClient().get(key(lease))).getCount() > 0;
   }
 
-  private static boolean isKnown(long lease, EtcdSettings settings) {
-    try (EtcdConnection asking = EtcdConnection.open(settings.withTimeout(TIMEOUT))) {
+  private static boolean isKnown(long lease, EtcdConnection asking) {
+    try {
       for (int i = 1; !isAlive(lease, asking); i++) {
         if (i == ATTEMPTS) {
           return false;
