@@ -5,11 +5,12 @@ import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.Store;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Moves all bookies to the other store at once, while no broker runs. */
 final class SwitchBookiesStep extends StepDefinition {
@@ -85,10 +86,10 @@ final class SwitchBookiesStep extends StepDefinition {
     if (here.context().registrations().brokersOnZooKeeper().isEmpty()) {
       return BookieMove.toZooKeeper(here, bookies, deadline);
     }
-    return bookies.stream()
-        .sorted(Comparator.comparing(here.context().bookies()::answers))
-        .toList()
-        .stream()
+    Map<Boolean, List<Node>> answering =
+        bookies.stream().collect(Collectors.partitioningBy(here.context().bookies()::answers));
+    return Stream.of(false, true)
+        .flatMap(answers -> answering.getOrDefault(answers, List.of()).stream())
         .map(bookie -> BookieMove.toZooKeeper(here, List.of(bookie), deadline))
         .collect(Collectors.joining("; "));
   }
