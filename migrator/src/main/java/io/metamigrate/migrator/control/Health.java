@@ -206,24 +206,12 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
 
   private static Optional<Problem> silent(
       Store store, ProblemId id, Optional<SilentStore> silent, Instant now) {
-    Optional<String> full =
-        silent.flatMap(SilentStore::cause).filter(StoreCondition.NOSPACE::causes);
-    if (full.isPresent()) {
-      return silent.map(
-          s ->
-              new Problem(
-                  ProblemId.ETCD_FULL,
-                  store.title() + " refuses writes: " + full.get(),
-                  Optional.of(s.since())));
+    Optional<String> cause = silent.flatMap(SilentStore::cause);
+    if (cause.filter(StoreCondition.NOSPACE::causes).isPresent()) {
+      return refusing(ProblemId.ETCD_FULL, store.title() + " refuses writes: ", silent);
     }
-    Optional<String> denied = silent.flatMap(SilentStore::cause).filter(StoreCondition::isDenial);
-    if (store == Store.ETCD && denied.isPresent()) {
-      return silent.map(
-          s ->
-              new Problem(
-                  ProblemId.ETCD_DENIED,
-                  store.title() + " denies requests: " + denied.get(),
-                  Optional.of(s.since())));
+    if (store == Store.ETCD && cause.filter(StoreCondition::isDenial).isPresent()) {
+      return refusing(ProblemId.ETCD_DENIED, store.title() + " denies requests: ", silent);
     }
     return silent
         .filter(s -> Duration.between(s.since(), now).compareTo(SILENCE) > 0)
@@ -235,8 +223,14 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
                         + " has not answered for "
                         + Duration.between(s.since(), now).toSeconds()
                         + " s"
-                        + s.cause().map(cause -> ": " + cause).orElse(""),
+                        + cause.map(why -> ": " + why).orElse(""),
                     Optional.of(s.since())));
+  }
+
+  /** It answers, but not as it should. */
+  private static Optional<Problem> refusing(
+      ProblemId id, String text, Optional<SilentStore> silent) {
+    return silent.map(s -> new Problem(id, text + s.cause().orElseThrow(), Optional.of(s.since())));
   }
 
   private static Optional<Problem> verification(HealthFacts facts) {
