@@ -236,7 +236,8 @@ record NextPodChecks(
               .map(node -> node.getMetadata().getName())
               .filter(node -> !refusals.containsKey(node))
               .toList();
-      if (takers.isEmpty() && !nodes.isEmpty()) {
+      boolean isNowhere = takers.isEmpty() && !nodes.isEmpty();
+      if (isNowhere) {
         SortedMap<String, List<String>> byReason = new TreeMap<>();
         refusals.forEach(
             (node, why) -> byReason.computeIfAbsent(why, key -> new ArrayList<>()).add(node));
@@ -245,21 +246,13 @@ record NextPodChecks(
                 .map(one -> one.getKey() + ": " + few(one.getValue(), ", "))
                 .collect(Collectors.joining("; "));
         nowhere.computeIfAbsent(reasons, key -> new ArrayList<>()).add(name);
-        // the move stops at it, so to the others it stays where it is
-        near.add(pod);
-        all.add(pod);
-        continue;
-      }
-      if (refusals.containsKey(present)) {
+      } else if (refusals.containsKey(present)) {
         elsewhere
             .computeIfAbsent(refusals.get(present) + ": " + present, key -> new ArrayList<>())
             .add(name);
       }
-      String next = takers.isEmpty() || takers.contains(present) ? present : takers.get(0);
-      Pod placed =
-          new PodBuilder(pod)
-              .withSpec(new PodSpecBuilder(template).withNodeName(next).build())
-              .build();
+      // the move stops at one without a node, so to the others it stays where it is
+      Pod placed = isNowhere ? pod : next(pod, template, takers);
       near.add(placed);
       all.add(placed);
     }
@@ -281,6 +274,15 @@ record NextPodChecks(
             .map(one -> "%s (%s)".formatted(few(one.getValue(), ", "), one.getKey()))
             .toList(),
         "; ");
+  }
+
+  /** On its node of today if that takes it. */
+  private static Pod next(Pod pod, PodSpec template, List<String> takers) {
+    String present = String.valueOf(pod.getSpec().getNodeName());
+    String node = takers.isEmpty() || takers.contains(present) ? present : takers.get(0);
+    return new PodBuilder(pod)
+        .withSpec(new PodSpecBuilder(template).withNodeName(node).build())
+        .build();
   }
 
   /** The first ones, and how many more there are. */
