@@ -52,9 +52,7 @@ final class SettingsOverridden implements DeploymentRule {
     return settings.isEmpty() || !all.contains(READS)
         ? Stream.of()
         : Stream.of(
-            DeploymentFinding.of(
-                ID,
-                Severity.CONFIRM,
+            confirm(
                 workload,
                 server,
                 "has %s and %s among its JVM options, which Pulsar 2 reads before its file"
@@ -71,14 +69,17 @@ final class SettingsOverridden implements DeploymentRule {
             .contains(GIVEN)
         ? Stream.of()
         : Stream.of(
-            DeploymentFinding.of(
-                ID,
-                Severity.CONFIRM,
+            confirm(
                 workload,
                 server,
                 "sets OPTS in bkenv.sh or pulsar_env.sh, which drops the JVM options that the"
                     + " move gives it",
                 "write OPTS=\"$OPTS ...\" there, and restart it before the window; confirm if"
                     + " bin/pulsar itself names bookkeeper.metadata.bookie.drivers"));
+  }
+
+  private static DeploymentFinding confirm(
+      Workload workload, Container server, String problem, String remedy) {
+    return DeploymentFinding.of(ID, Severity.CONFIRM, workload, server, problem, remedy);
   }
 }
