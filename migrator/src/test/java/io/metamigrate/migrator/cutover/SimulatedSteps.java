@@ -311,15 +311,11 @@ final class SimulatedSteps implements StepActions {
 
   private void startFirstWithoutZooKeeper(Step step, Deadline time) {
     FirstStart start = here.firstStart(Store.ETCD);
-    List<Node> first = here.brokers().subList(0, 1);
     if (start.mayBeIssued()) {
-      startAll(first, Store.ETCD, time);
+      startFirst(time, SimulatedSteps::nothing);
       return;
     }
-    here.startBrokers(
-        first,
-        first,
-        Store.ETCD,
+    startFirst(
         time,
         () -> {
           variation.again(
@@ -399,26 +395,28 @@ final class SimulatedSteps implements StepActions {
 
   private void startFirst(Step step, Deadline time) {
     FirstStart start = here.firstStart(Store.ETCD);
-    List<Node> first = here.brokers().subList(0, 1);
     if (start.mayBeIssued()) {
       ask(List.of(Conditions.ledgersAreListedOn(Store.ETCD)), step, time);
       here.passEpoch(Store.ETCD);
-      startAll(first, Store.ETCD, time);
+      startFirst(time, SimulatedSteps::nothing);
       return;
     }
     if (!here.hasCommitted()) {
       variation.again(() -> requireAll(step, time));
     }
-    here.startBrokers(
-        first,
-        first,
-        Store.ETCD,
+    startFirst(
         time,
         () -> {
           variation.again(() -> requireAll(step, time));
           start.issue();
           here.copyMove("once the first start is issued");
         });
+  }
+
+  /** On etcd. */
+  private void startFirst(Deadline time, Runnable before) {
+    List<Node> first = here.brokers().subList(0, 1);
+    here.startBrokers(first, first, Store.ETCD, time, before);
   }
 
   private void requireAll(Step step, Deadline time) {
