@@ -12,9 +12,7 @@ import io.metamigrate.store.Tree;
 import io.metamigrate.verifier.store.EtcdSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,7 +52,7 @@ final class RevokedRightsCampaignTest {
         daemon.awaitFollowing();
         daemon.barrier();
 
-        etcd.revoke(root(etcd), "migrate", tree);
+        etcd.revoke("migrate", tree);
         changed.create("/admin/clusters/meanwhile", "{}".getBytes(UTF_8));
 
         daemon.await(
@@ -68,21 +66,10 @@ final class RevokedRightsCampaignTest {
             .contains("metamigrate_problem{cluster=\"demo\",id=\"ETCD_DENIED\"} 1.0")
             .containsPattern("metamigrate_errors_total\\{.*kind=\"denied\",store=\"etcd\"} [1-9]");
 
-        etcd.grant(root(etcd), "migrate", tree);
+        etcd.grant("migrate", tree);
         daemon.await("is well again", s -> s.at("/health/state").asText().equals("ok"));
         daemon.barrier();
       }
     }
-  }
-
-  private static EtcdSettings root(SecuredEtcd etcd) {
-    return new EtcdSettings(
-        List.of(etcd.endpoint()),
-        Optional.of("root"),
-        Optional.of("secret-root"),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Duration.ofSeconds(30));
   }
 }

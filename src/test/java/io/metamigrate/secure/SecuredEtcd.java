@@ -14,8 +14,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
@@ -130,33 +132,36 @@ final class SecuredEtcd implements AutoCloseable {
     }
   }
 
-  /** As an administrator does it, with the settings of {@code root}. */
-  static void changePassword(EtcdSettings settings, String user, String password) throws Exception {
-    try (EtcdConnection connection = EtcdConnection.open(settings)) {
-      done(connection.client().getAuthClient().userChangePassword(bytes(user), bytes(password)));
-    }
+  void changePassword(String user, String password) throws Exception {
+    asRoot(auth -> auth.userChangePassword(bytes(user), bytes(password)));
   }
 
-  /** Takes this permission from the role of a user. */
-  void revoke(EtcdSettings root, String user, Grant grant) throws Exception {
-    try (EtcdConnection connection = EtcdConnection.open(root)) {
-      done(
-          connection
-              .client()
-              .getAuthClient()
-              .roleRevokePermission(bytes(user), bytes(grant.first()), bytes(grant.end())));
-    }
+  /** Revokes this permission of the role of a user. */
+  void revoke(String user, Grant grant) throws Exception {
+    asRoot(
+        auth -> auth.roleRevokePermission(bytes(user), bytes(grant.first()), bytes(grant.end())));
   }
 
-  /** Gives it back. */
-  void grant(EtcdSettings root, String user, Grant grant) throws Exception {
+  /** Grants this permission to the role of a user. */
+  void grant(String user, Grant grant) throws Exception {
+    asRoot(
+        auth ->
+            auth.roleGrantPermission(
+                bytes(user), bytes(grant.first()), bytes(grant.end()), grant.type()));
+  }
+
+  private void asRoot(Function<Auth, CompletableFuture<?>> change) throws Exception {
+    EtcdSettings root =
+        new EtcdSettings(
+            List.of(endpoint),
+            Optional.of("root"),
+            Optional.of("secret-root"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Duration.ofSeconds(30));
     try (EtcdConnection connection = EtcdConnection.open(root)) {
-      done(
-          connection
-              .client()
-              .getAuthClient()
-              .roleGrantPermission(
-                  bytes(user), bytes(grant.first()), bytes(grant.end()), grant.type()));
+      done(change.apply(connection.client().getAuthClient()));
     }
   }
 

@@ -7,7 +7,6 @@ import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.LabProcess;
 import io.metamigrate.secure.SecuredEtcd.Grant;
 import io.metamigrate.secure.SecuredEtcd.User;
-import io.metamigrate.verifier.store.EtcdSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -188,16 +186,7 @@ final class SecuredPageCampaignTest {
 
   private static void replace(Path home, Path own, SecuredEtcd etcd, String password)
       throws Exception {
-    EtcdSettings root =
-        new EtcdSettings(
-            List.of(etcd.endpoint()),
-            Optional.of("root"),
-            Optional.of("secret-root"),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Duration.ofSeconds(5));
-    SecuredEtcd.changePassword(root, "migrate", password);
+    etcd.changePassword("migrate", password);
     secret(home, "secrets/etcd", password);
     Files.writeString(own.resolve("token"), password + "-of-control\n");
   }
