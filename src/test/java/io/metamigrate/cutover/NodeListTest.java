@@ -7,8 +7,10 @@ import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.migrator.restart.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -110,6 +112,42 @@ final class NodeListTest extends OnCommands {
     rollBack();
     bed.assertServingOnZooKeeper();
     assertThat(bed.existsInZooKeeper("/ledgers/cookies/" + late.id)).isTrue();
+  }
+
+  /** Three have joined on etcd, and brokers serve on ZooKeeper already. */
+  @Test
+  @Tag("campaign")
+  void bookiesReturnOneAtATimeOnceBrokersServe() throws Exception {
+    cutOver();
+    Path stop = Files.createTempFile(folder, "stop", "");
+    config =
+        withHooks(
+            "beforeStep: \"test $METAMIGRATE_STEP != start-metadata-writers || test ! -e %s\""
+                .formatted(stop));
+    assertThat(run("rollback").out()).contains("stopped at start-metadata-writers");
+    Files.delete(stop);
+    Settings onEtcd = Settings.of(Map.of("metadataServiceUri", "metadata-store:etcd:x"), Set.of());
+    for (int i = 0; i < 3; i++) {
+      StandIn.StandInBookie late = bed.anotherBookie();
+      late.configure(onEtcd);
+      bed.put("/ledgers/cookies/" + late.id, ("cookie of " + late.id).getBytes(UTF_8));
+      late.start();
+      write(named("bookies", late.id));
+    }
+    int before = bed.driver.actions().size();
+
+    rollBack();
+
+    List<String> actions = bed.driver.actions();
+    String lastAction = "";
+    for (String action : actions.subList(before, actions.size())) {
+      assertThat(lastAction.startsWith("stop ") && action.startsWith("stop "))
+          .as("%s, then %s", lastAction, action)
+          .isFalse();
+      lastAction = action;
+    }
+    assertThat(actions.subList(before, actions.size())).contains("stop " + bed.bookies.get(5).id);
+    bed.assertServingOnZooKeeper();
   }
 
   /** It registers while the command runs, which has compared the list before. */

@@ -176,22 +176,26 @@ final class BookieMove {
     return context.isReverse() && !context.firstStart(Store.ZOOKEEPER).mayBeIssued();
   }
 
-  /** What a bookie changed in its cookie while it ran on etcd is copied back. */
+  /**
+   * What a bookie changed in its cookie while it ran on etcd is copied back, and the cookie of one
+   * that joined there after the copy: without it, no bookie with data starts
+   * (InvalidCookieException).
+   */
   private static void carryCookie(CutoverContext context, Node bookie) {
     ZkPath path = Catalogue.COOKIES.child(bookie.id());
     Optional<EtcdEntry> key = context.registrations().key(path);
     Optional<Znode> znode = context.registrations().znode(path);
-    if (key.isEmpty() || znode.isEmpty() || key.get().data().equals(znode.get().data())) {
+    if (key.isEmpty() || znode.filter(there -> isSame(there, key.get())).isPresent()) {
       return;
     }
-    Code code =
-        context
-            .services()
-            .zookeeper()
-            .write(new ZnodeWrite.Set(path, key.get().data(), znode.get().version()));
+    Code code = context.services().zookeeper().write(ZnodeWrite.put(znode, path, key.get().data()));
     if (code != Code.OK) {
       throw new StepFailedException("ZooKeeper refused the cookie " + path + ": " + code);
     }
+  }
+
+  private static boolean isSame(Znode znode, EtcdEntry key) {
+    return key.data().equals(znode.data());
   }
 
   /**
