@@ -294,7 +294,7 @@ final class BadInputTest {
             () -> commands.run(once),
             3,
             "cluster.name is not given, no broker reports its own, and /admin/clusters has",
-            "give --cluster with the name of the one that moves");
+            "set cluster.name, or pass --cluster, with the name of the cluster to move");
         isRefused(
             () -> commands.run("run", "--once", "--cluster", "east"),
             3,

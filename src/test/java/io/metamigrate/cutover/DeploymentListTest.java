@@ -1327,7 +1327,7 @@ final class DeploymentListTest extends TwoStores {
         .contains("start next on another node: broker-0 (cordoned: n)");
   }
 
-  /** 7: what the Apache chart makes has no blocker; what its rest needs before ZooKeeper goes. */
+  /** 7: the Apache chart has no blocker; its other servers need changes before ZooKeeper goes. */
   @Test
   void printsWhatAChartNeedsBeforeZooKeeperIsRemoved() throws Exception {
     objects.serve(withPods(resource("/deployments/chart.yaml"), "pulsar-"));
@@ -1347,7 +1347,7 @@ final class DeploymentListTest extends TwoStores {
                 + " ASKS_ZOOKEEPER_AT_START");
   }
 
-  /** Of values that people give it, and of its second and fourth version. */
+  /** Common values of the chart, in its second and fourth version. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -1359,7 +1359,7 @@ final class DeploymentListTest extends TwoStores {
         "'  - {metadata: {name: journal}' | '  - {metadata: {name: common}' |"
             + " keeps /pulsar/data/bookkeeper/journal on volume journal, which is nowhere",
       })
-  void printsLinesOfValuesOfAChart(String from, String to, String line) throws Exception {
+  void printsFindingsForCommonChartValues(String from, String to, String line) throws Exception {
     String chart = resource("/deployments/chart.yaml");
     assertThat(chart).contains(from);
     objects.serve(withPods(chart.replace(from, to), "pulsar-"));
@@ -1742,7 +1742,7 @@ final class DeploymentListTest extends TwoStores {
         .formatted(resource, hard, resource, used);
   }
 
-  /** A quota of pods of some priority classes. */
+  /** A quota for pods of some priority classes. */
   private static String quotaOf(String classes, String hard, String used) {
     return quota("pods", hard, used)
         .replace(

@@ -146,7 +146,7 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
 
     assertThat(undone.code()).as(undone.toString()).isZero();
     assertServing();
-    // What brokers drew in the unfenced ZooKeeper, nobody can read.
+    // The ids that brokers allocated in the unfenced ZooKeeper cannot be read.
     assertThat(bed.key(Sequences.highOrderBitsPath(half + 1).value())).isPresent();
     CommandLineRun ended =
         run(config, "finalize --without-zookeeper --record " + home.resolve("record.json"));
@@ -156,7 +156,7 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
   /** ZooKeeper is lost between the record of the first start there and the start itself. */
   @Test
   @Tag("campaign")
-  void rollbackThatCouldNotPassAuthorityIsUndoneWithoutZooKeeper() throws Exception {
+  void undoesRollbackThatCouldNotPassAuthority() throws Exception {
     Path config = config("lost", "");
     assertThat(run(config, "cutover --yes").code()).isZero();
     bed.zk().setACL(SourceSnapshot.EPOCH.toString(), Ids.READ_ACL_UNSAFE, -1);
@@ -176,7 +176,7 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
     assertServing();
   }
 
-  /** The moment is recorded, and the step that recorded it is not done. */
+  /** The point of no return is recorded, and its step is still open. */
   private void lostRightAfterCommit() throws IOException {
     String document = StateStore.key("cutover");
     JsonNode state = JSON.readTree(bed.key(document).orElseThrow().getValue().getBytes());

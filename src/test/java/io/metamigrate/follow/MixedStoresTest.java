@@ -172,7 +172,7 @@ final class MixedStoresTest {
 
   /** Both lead to one etcd, so cluster ids, revisions and leases are equal. */
   @Test
-  void refusesAProxyThatAddsAPrefixBesideTheEtcdBehindIt() throws IOException {
+  void refusesPrefixingProxyBesideTheEtcdBehindIt() throws IOException {
     int port = FreePorts.next();
     try (EtcdServer behind = EtcdServer.start(directory.resolve("behind-proxy"));
         LabProcess proxy =

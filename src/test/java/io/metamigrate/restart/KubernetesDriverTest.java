@@ -1029,9 +1029,9 @@ final class KubernetesDriverTest {
         .anyMatch(found -> found.message().contains("chart"));
   }
 
-  /** Without a kubelet that has its volumes: no pod comes up, but all that is read is there. */
+  /** No kubelet has the volumes, so no pod starts, but every object that is read exists. */
   @Test
-  void rehearsalReadsWhatAChartMakes() {
+  void rehearsalReadsObjectsOfChart() {
     apply("/deployments/chart.yaml");
     KubernetesDriver driver =
         new KubernetesDriver(

@@ -21,7 +21,8 @@ final class RevokedRightsCampaignTest {
   private static final int HEAP = 192;
 
   @Test
-  void namesWhatEtcdDeniesAndContinuesOnceItIsGranted(@TempDir Path directory) throws Exception {
+  void reportsDeniedPermissionAndContinuesOnceItIsGranted(@TempDir Path directory)
+      throws Exception {
     Path secret = Files.writeString(directory.resolve("secret"), "secret-migrate\n");
     Grant tree = Grant.readWrite("/");
     try (ZooKeeperServer zookeeper = ZooKeeperServer.start(directory);

@@ -242,7 +242,7 @@ final class SecuredPageCampaignTest {
     }
   }
 
-  /** There, back and there again, by processes at the most talkative log level. */
+  /** A cutover, a rollback and a cutover, by processes at the most verbose log level. */
   @SuppressWarnings("try") // they only have to run
   private static void assertWindows(
       Path home, String yaml, String plain, String zookeeper, SecuredEtcd etcd) throws Exception {

@@ -114,7 +114,7 @@ final class SecuredZooKeeperTest {
       try (ZooKeeperConnection plain =
           ZooKeeperConnection.open(ZooKeeperSettings.of(server.plain()))) {
         assertThat(Connections.others(own, List.of(own, other)).orElseThrow())
-            .containsExactly("1 at another port of its servers, which cons does not list");
+            .containsExactly("1 on another port of its servers, which cons does not list");
       }
     }
   }

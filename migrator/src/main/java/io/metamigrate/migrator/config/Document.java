@@ -124,7 +124,7 @@ final class Document {
     }
     Key key = Keys.of(path);
     if (key.kind() != Kind.COMMAND && given.filter(Fault::isOfSeveralLines).isPresent()) {
-      fault(line, path, "the value has a line break or a control character; write plain text");
+      fault(line, path, "the value has a line break or a control character; remove it");
     }
     String origin =
         environment.variable(path).orElse(given.isPresent() ? where(line) : Setting.DEFAULT);

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * @param message the value, what is wrong with it and what to do
  */
 public record Fault(String where, String key, String message) {
-  /** Control characters, C1 and those of Unicode that begin a line included. */
+  /** Control characters except tab, and the line and paragraph separators of Unicode. */
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}&&[^\t]]");
 
   public Fault {
@@ -19,12 +19,12 @@ public record Fault(String where, String key, String message) {
     message = oneLine(message);
   }
 
-  /** Whether a value would split a message, or move the cursor of a terminal. */
+  /** Whether a value would split a message or move a terminal's cursor. */
   static boolean isOfSeveralLines(String text) {
     return CONTROL.matcher(text).find();
   }
 
-  /** A text of the operator's forges no second message. */
+  /** Escapes control characters, so that no value can forge a second message. */
   private static String oneLine(String text) {
     return CONTROL
         .matcher(text)

@@ -32,7 +32,7 @@ import org.yaml.snakeyaml.nodes.Tag;
 final class Section {
   private static final Pattern OWN_KEY = Pattern.compile("[A-Za-z0-9._-]+");
 
-  /** Of a block scalar of YAML, or of a file in a variable. */
+  /** The final line breaks of a YAML block scalar, or of a file's content in a variable. */
   private static final Pattern LAST_BREAK = Pattern.compile("\\R+$");
 
   private final Document document;

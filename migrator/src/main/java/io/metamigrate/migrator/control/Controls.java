@@ -32,10 +32,10 @@ public interface Controls {
   RequestOutcome confirmCutover(String cluster);
 
   /**
-   * Files of the control interface that were replaced cannot be used, so the earlier ones stay.
+   * Reports that new files of the control interface cannot be used, or that they can be again.
    *
-   * @param what of the configuration they belong to
-   * @param why empty once they can be used
+   * @param what the configuration key that names the files
+   * @param why the cause; empty once the files can be used
    */
   void filesRefused(String what, Optional<String> why);
 

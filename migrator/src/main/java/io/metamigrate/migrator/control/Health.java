@@ -91,7 +91,7 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
    *
    * @param ended why the driver has ended
    * @param paused by whom
-   * @param filesRefused replaced files of the control interface that cannot be used
+   * @param filesRefused new files of the control interface that cannot be used
    */
   record HealthFacts(
       Instant now,
@@ -196,8 +196,7 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
       problems.add(
           new Problem(
               ProblemId.CONTROL_FILES_REFUSED,
-              "the control interface keeps its earlier files, since it cannot use the present ones:"
-                  + " "
+              "the control interface cannot use its new files and keeps the previous ones: "
                   + files.cause(),
               Optional.of(files.since())));
     }

@@ -143,10 +143,10 @@ public final class HealthMonitor {
   }
 
   /**
-   * Replaced files of the control interface cannot be used.
+   * Records that new files of the control interface cannot be used, or that they can be again.
    *
-   * @param what of the configuration they belong to
-   * @param why empty once they can be used
+   * @param what the configuration key that names the files
+   * @param why the cause; empty once the files can be used
    */
   public synchronized void filesRefused(String what, Optional<String> why) {
     Optional<Failing> before = Optional.ofNullable(filesRefused.remove(what));

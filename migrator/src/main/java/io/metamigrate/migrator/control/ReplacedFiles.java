@@ -36,7 +36,7 @@ final class ReplacedFiles {
    * @param what of the configuration they belong to
    * @param reading reads them again, and throws {@link ConfigurationException} if they cannot be
    *     used
-   * @param refusal takes why the present files cannot be used; empty once they can
+   * @param refusal receives the cause if the new files cannot be used; empty once they can
    */
   ReplacedFiles(
       String what, List<Path> files, Runnable reading, Consumer<Optional<String>> refusal) {
@@ -90,7 +90,7 @@ final class ReplacedFiles {
     reading.run();
   }
 
-  /** Another file, content, owner, mode or time gives another state. */
+  /** Changes with each file and its content, owner, mode or time of change. */
   private String state() {
     List<Object> state = new ArrayList<>();
     for (Path file : files) {

@@ -18,7 +18,7 @@ public enum StoreCondition {
     return text;
   }
 
-  /** Whether a permission is missing, by the words of etcd or of the check of permissions. */
+  /** Whether the cause is a missing permission, as etcd or the check of permissions words it. */
   public static boolean isDenial(String cause) {
     return cause.contains("permission denied") || cause.contains("no permission to ");
   }

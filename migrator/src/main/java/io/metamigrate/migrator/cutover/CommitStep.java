@@ -83,7 +83,7 @@ final class CommitStep extends StepDefinition {
         .formatted(context.journal().state().committedAt().orElseThrow(), word);
   }
 
-  /** Its record may still be open: ZooKeeper was lost right after the moment was recorded. */
+  /** The step may be open: ZooKeeper was lost right after the point of no return was recorded. */
   @Override
   String actWithoutZooKeeper(StepContext here, Step step, Deadline deadline) {
     return "passed at " + here.context().journal().state().committedAt().orElseThrow();

@@ -132,13 +132,13 @@ final class FenceStep extends StepDefinition {
             });
   }
 
-  /** The rollback that is undone had lifted it, and nothing shows which ids brokers drew there. */
+  /** The rollback to undo lifted it, and no record shows which ids brokers allocated there. */
   @Override
   String actWithoutZooKeeper(StepContext here, Step step, Deadline deadline) {
     CutoverContext context = here.context();
     long next = SeedWriter.sequences(context.stores()).nextLedgerIdOnTarget();
     long unused = context.seeds().raise(OptionalLong.of(next + CounterRaiser.SKIPPED - 1));
-    return "not raised again: ZooKeeper is gone; at least %d ledger ids are skipped, which brokers may have used there"
+    return "not raised again: ZooKeeper is gone; skipped at least %d ledger ids that brokers may have allocated there"
         .formatted(CounterRaiser.SKIPPED);
   }
 

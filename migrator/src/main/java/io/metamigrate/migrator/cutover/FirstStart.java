@@ -47,7 +47,7 @@ final class FirstStart {
   /**
    * Discards the record of an earlier move in this direction, or of a start that was not made.
    *
-   * @throws StoreException if etcd does not take it
+   * @throws StoreException if etcd rejects the change
    */
   void reset() {
     write(BEGUN);

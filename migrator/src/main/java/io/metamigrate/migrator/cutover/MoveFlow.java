@@ -145,7 +145,10 @@ final class MoveFlow {
     }
   }
 
-  /** A rollback that was killed before it was recorded has left a complete cutover. */
+  /**
+   * Restores the phase of a complete cutover after a rollback that was killed before it was
+   * recorded.
+   */
   static void forgetRollbackThatDidNotBegin(Journal journal) {
     if (journal.checkpoint().phase() == Phase.ROLLING_BACK
         && journal.state().progress() == MoveProgress.FORWARD

@@ -91,7 +91,7 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
     if (context.stores().hasEtcd()
         && (context.isReverse() || EpochKeeper.isPassedToEtcd(context.stores()))) {
       new EpochKeeper(context).pass(Store.ZOOKEEPER);
-      // So that a rollback without etcd knows it, too.
+      // A rollback without etcd reads this copy.
       context.services().copyMove();
     }
   }

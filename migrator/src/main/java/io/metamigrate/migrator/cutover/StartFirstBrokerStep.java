@@ -38,7 +38,7 @@ final class StartFirstBrokerStep extends StepDefinition {
     if (start.mayBeIssued()) {
       requireLedgers(here, step, deadline);
       if (context.stores().hasZooKeeper()) {
-        // A rollback that is undone may have passed it to ZooKeeper.
+        // The rollback to undo may have passed authority to ZooKeeper.
         new EpochKeeper(context).pass(Store.ETCD);
       }
       return context.brokers().start(first(context), Store.ETCD, deadline);

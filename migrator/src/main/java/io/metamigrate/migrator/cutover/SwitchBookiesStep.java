@@ -79,8 +79,8 @@ final class SwitchBookiesStep extends StepDefinition {
   }
 
   /**
-   * All at once as long as no broker serves. Brokers may serve by the time the step is repeated:
-   * then one after the other, first those that are down.
+   * Moves all bookies at once as long as no broker serves. If brokers serve when the step is
+   * repeated, moves one at a time, those that are down first.
    */
   private static String toZooKeeper(StepContext here, List<Node> bookies, Deadline deadline) {
     if (here.context().registrations().brokersOnZooKeeper().isEmpty()) {

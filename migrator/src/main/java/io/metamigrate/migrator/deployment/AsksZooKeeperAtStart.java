@@ -31,7 +31,9 @@ final class AsksZooKeeperAtStart implements DeploymentRule {
         .toList();
   }
 
-  /** A server of Pulsar beside the move, which must be able to start after it, too. */
+  /**
+   * Whether it is a Pulsar server that the move does not restart but that must start afterwards.
+   */
   private static boolean servesClients(Workload workload) {
     return workload
         .servers()
@@ -40,7 +42,7 @@ final class AsksZooKeeperAtStart implements DeploymentRule {
   }
 
   private static Optional<DeploymentFinding> finding(Workload workload, Container container) {
-    // an address in the own command of another server is for OtherMetadataUser
+    // OtherMetadataUser reports an address in the command of such a server
     boolean waits = workload.role().isDriven() || container.init();
     if (waits && (asks(container.command()) || asksForBookies(workload, container))) {
       return Optional.of(

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * @param command everything that it runs: command, arguments and the scripts that they name, a line
  *     each; empty if the image decides
  * @param environment its variables that have a value, those of ConfigMaps included
- * @param files what is mounted for its server
+ * @param files the files that are mounted for its server
  * @param hooks what its probes and hooks run, a line each
  */
 public record Container(
@@ -56,7 +56,7 @@ public record Container(
         .filter(value -> !value.isEmpty());
   }
 
-  /** What the server's program has as variables. */
+  /** The variables of the server's process. */
   Map<String, String> serverVariables() {
     return EnvironmentScripts.apply(files.scripts(), environment);
   }

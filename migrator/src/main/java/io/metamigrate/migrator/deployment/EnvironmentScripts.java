@@ -10,13 +10,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What {@code conf/bkenv.sh} and {@code conf/pulsar_env.sh} make of a server's variables. {@code
- * bin/pulsar} of Pulsar 2.10 to 4 reads both in this order, {@code bin/bookkeeper} the first. Not a
- * shell: assignments that begin a line, with quotes and the forms {@code $A}, {@code ${A:-b}}.
- * Pure.
+ * Applies {@code conf/bkenv.sh} and {@code conf/pulsar_env.sh} to a server's variables. {@code
+ * bin/pulsar} of Pulsar 2.10 to 4 reads both in this order, {@code bin/bookkeeper} only the first.
+ * Understands assignments at the beginning of a line, with quotes and the forms {@code $A} and
+ * {@code ${A:-b}}; it is not a shell. Pure.
  */
 public final class EnvironmentScripts {
-  /** Their names in the folder of the configuration. */
+  /** The names of the scripts in the configuration folder. */
   public static final List<String> NAMES = List.of("bkenv.sh", "pulsar_env.sh");
 
   private static final Map<String, String> HOMES =
@@ -27,14 +27,14 @@ public final class EnvironmentScripts {
 
   private EnvironmentScripts() {}
 
-  /** The text of those among a container's files, in the order in which they run. */
+  /** The text of the scripts among a container's files, in the order in which they run. */
   public static String among(Map<String, String> files) {
     return NAMES.stream()
         .flatMap(name -> Stream.ofNullable(files.get(Container.HOME + "/conf/" + name)))
         .collect(Collectors.joining("\n"));
   }
 
-  /** The variables after the scripts; those that are not known stay as they are written. */
+  /** The variables after the scripts; a reference to an unknown variable stays as written. */
   public static Map<String, String> apply(String scripts, Map<String, String> environment) {
     Map<String, String> variables = new TreeMap<>(HOMES);
     variables.putAll(environment);

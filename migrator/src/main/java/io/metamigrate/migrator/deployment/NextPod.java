@@ -75,9 +75,9 @@ public final class NextPod {
   }
 
   /**
-   * An image that a cluster asks the registry for at each start.
+   * An image that is pulled from the registry at each start.
    *
-   * @param containers those that have it
+   * @param containers the containers that use it
    */
   public static DeploymentFinding pulledAlways(
       String kind, String name, String containers, String image) {
@@ -86,7 +86,7 @@ public final class NextPod {
         Severity.WARNING,
         kind,
         name,
-        "pulls the image %s (%s) at each start, so no start works without the registry%s"
+        "pulls the image %s (%s) at each start, so a start fails without the registry%s"
             .formatted(image, containers, tag(image)),
         "see that the registry has it; better, set imagePullPolicy to IfNotPresent before the"
             + " window");

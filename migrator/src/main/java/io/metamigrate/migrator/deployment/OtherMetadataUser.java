@@ -35,7 +35,7 @@ final class OtherMetadataUser implements DeploymentRule {
           "-cms",
           "--configuration-metadata-store");
 
-  /** With it {@code gen-yml-from-env.py} writes a variable into a function worker's file. */
+  /** Prefix of variables that {@code gen-yml-from-env.py} writes to a function worker's file. */
   private static final String FUNCTIONS = "PF_";
 
   private static final String BROKERS = "brokerServiceURL";

@@ -10,9 +10,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * JVM options that count before the server's file, and a script that drops the options that the
- * move gives. With its property, {@code AbstractConfiguration} of BookKeeper 4.14 (Pulsar 2.10)
- * reads system properties before everything else; 4.17 (Pulsar 4) does not.
+ * JVM options that override the server's file, and a script that drops the options that the move
+ * gives. If {@link #READS} is set, {@code AbstractConfiguration} of BookKeeper 4.14 (Pulsar 2.10)
+ * prefers system properties to every other source; 4.17 (Pulsar 4) ignores them.
  */
 final class SettingsOverridden implements DeploymentRule {
   static final String ID = "SETTINGS_OVERRIDDEN";
@@ -24,7 +24,7 @@ final class SettingsOverridden implements DeploymentRule {
           "-D(?:metadataServiceUri|zkServers|zkLedgersRootPath|bookieId|ledgerDirectories"
               + "|journalDirector(?:y|ies))\\b(?==)");
 
-  /** What {@code bin/pulsar} adds its own options to, and where the move puts those it gives. */
+  /** The variable that {@code bin/pulsar} extends; the move passes its options in it. */
   private static final String OPTIONS = "OPTS";
 
   private static final String GIVEN = "-Dgiven";
@@ -55,7 +55,7 @@ final class SettingsOverridden implements DeploymentRule {
             confirm(
                 workload,
                 server,
-                "has %s and %s among its JVM options, which Pulsar 2 reads before its file"
+                "has the JVM options %s and %s, which override its configuration file on Pulsar 2"
                     .formatted(settings, READS),
                 "remove them and restart it before the window; confirm on Pulsar 4, which ignores"
                     + " them"));
@@ -75,7 +75,7 @@ final class SettingsOverridden implements DeploymentRule {
                 "sets OPTS in bkenv.sh or pulsar_env.sh, which drops the JVM options that the"
                     + " move gives it",
                 "write OPTS=\"$OPTS ...\" there, and restart it before the window; confirm if"
-                    + " bin/pulsar itself names bookkeeper.metadata.bookie.drivers"));
+                    + " bin/pulsar itself sets bookkeeper.metadata.bookie.drivers"));
   }
 
   private static DeploymentFinding confirm(

@@ -12,8 +12,8 @@ public final class ClusterNames {
   private ClusterNames() {}
 
   /**
-   * What contradicts the name, or leaves it open; brokers know their own, else it must be in the
-   * list, or be the only one there.
+   * The finding if the name is wrong or ambiguous. A broker's own name decides; otherwise the name
+   * must be in the list, or the list must have one name only.
    *
    * @param configured {@code cluster.name}, if it is given
    * @param own the distinct {@code clusterName} of the brokers that answered
@@ -36,7 +36,7 @@ public final class ClusterNames {
               "cluster.name",
               "cluster.name is not given, no broker reports its own, and /admin/clusters has %s"
                   .formatted(String.join(", ", listed)),
-              "give --cluster with the name of the one that moves"));
+              "set cluster.name, or pass --cluster, with the name of the cluster to move"));
     }
     return configured.flatMap(
         name ->

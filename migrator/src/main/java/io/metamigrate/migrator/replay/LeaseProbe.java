@@ -41,8 +41,8 @@ public final class LeaseProbe {
   }
 
   /**
-   * The same with a key that ends with the lease. It also distinguishes a proxy that adds a prefix
-   * to every key ({@code etcd grpc-proxy --namespace}) from the etcd behind it.
+   * The same with a key that expires with the lease. It also distinguishes a proxy that adds a
+   * prefix to every key ({@code etcd grpc-proxy --namespace}) from the etcd behind it.
    */
   public static Optional<String> differenceOfKeys(EtcdSettings settings, List<String> endpoints) {
     return difference(settings, endpoints, true);
@@ -107,7 +107,7 @@ public final class LeaseProbe {
             .put(key(lease), ByteSequence.EMPTY, PutOption.builder().withLeaseId(lease).build()));
   }
 
-  /** Another process that starts has a key of its own. */
+  /** Unique to the lease, so processes that start at the same time do not share it. */
   private static ByteSequence key(long lease) {
     return ReservedKeys.key("probe-" + Long.toHexString(lease));
   }

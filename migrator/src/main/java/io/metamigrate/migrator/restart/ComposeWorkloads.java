@@ -266,8 +266,8 @@ final class ComposeWorkloads {
   }
 
   /**
-   * Files of the server's folder of configuration that come from this host or the compose file, by
-   * their paths in the container.
+   * The files of the server's configuration folder that come from this host or the compose file, by
+   * path in the container.
    */
   private static Map<String, String> files(JsonNode service, JsonNode configs) {
     Map<String, String> files = new TreeMap<>();

@@ -456,7 +456,7 @@ final class KubernetesWorkloads implements NextPodChecks.Lookup {
                 "limitranges: list",
                 () -> client.limitRanges().inNamespace(namespace).list().getItems(),
                 List.<LimitRange>of()),
-            NamespaceLimits.asksForPriority(quotas) ? defaultPriority() : Optional.empty()));
+            NamespaceLimits.selectByPriority(quotas) ? defaultPriority() : Optional.empty()));
   }
 
   private Optional<String> defaultPriority() {
@@ -470,7 +470,7 @@ final class KubernetesWorkloads implements NextPodChecks.Lookup {
         .findFirst();
   }
 
-  /** One that may not be read is taken to be there. */
+  /** Also true if the account may not read it. */
   @Override
   public boolean hasPriorityClass(String name) {
     return read(
@@ -479,7 +479,7 @@ final class KubernetesWorkloads implements NextPodChecks.Lookup {
         true);
   }
 
-  /** One that may not be read is taken to be there. */
+  /** Also true if the account may not read it. */
   @Override
   public boolean hasRuntimeClass(String name) {
     return read(

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether the API server admits the pod that follows one of today, by the quotas and ranges of its
  * namespace. A running pod is asked by neither, so one that was set later shows only in the window.
- * A quota of the scope {@code CrossNamespacePodAffinity} is not counted. Pure.
+ * Quotas with the scope {@code CrossNamespacePodAffinity} are not evaluated. Pure.
  *
- * @param defaultPriority the class of pods that name none; empty if there is none
+ * @param defaultPriority the priority class of pods that name none; empty if there is none
  */
 record NamespaceLimits(
     List<ResourceQuota> quotas, List<LimitRange> ranges, Optional<String> defaultPriority) {
@@ -187,8 +187,8 @@ record NamespaceLimits(
     return given == null ? new TreeMap<>() : PodResources.amounts(given);
   }
 
-  /** Whether one of these counts pods by their priority class. */
-  static boolean asksForPriority(List<ResourceQuota> quotas) {
+  /** Whether a quota selects pods by priority class. */
+  static boolean selectByPriority(List<ResourceQuota> quotas) {
     return quotas.stream()
         .flatMap(NamespaceLimits::requirements)
         .anyMatch(one -> one.getScopeName().equals(PRIORITY_CLASS));
@@ -198,7 +198,7 @@ record NamespaceLimits(
     return requirements(quota).allMatch(one -> isIn(one, pod));
   }
 
-  /** Its scopes, and those of its selector. */
+  /** The requirements of its scopes and of its scope selector. */
   private static Stream<ScopedResourceSelectorRequirement> requirements(ResourceQuota quota) {
     return Stream.concat(
         quota.getSpec().getScopes().stream()

@@ -63,7 +63,7 @@ record NextPodChecks(
     accounts = List.copyOf(accounts);
   }
 
-  /** What else is in the cluster. */
+  /** Objects of the cluster that templates refer to. */
   interface Lookup {
     /** Whether the ConfigMap of a name has a key; empty if there is no such ConfigMap. */
     Optional<Predicate<String>> keysOfConfigMap(String name);
@@ -200,7 +200,7 @@ record NextPodChecks(
         .map(claim -> claim.getClaimName());
   }
 
-  /** One pod after the other: each next one takes its place on a node from those after it. */
+  /** Places one pod after the other, so that each uses capacity that the later ones lack. */
   private List<DeploymentFinding> placement(StatefulSet set, List<Pod> own) {
     SortedMap<String, List<String>> nowhere = new TreeMap<>();
     SortedMap<String, List<String>> elsewhere = new TreeMap<>();

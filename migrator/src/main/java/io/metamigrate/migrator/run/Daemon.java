@@ -153,7 +153,7 @@ public final class Daemon implements Controls, AutoCloseable {
     }
   }
 
-  /** A permission that was revoked in mid-run may be granted again. */
+  /** Whether only permissions are missing; one that was revoked may be granted again. */
   private static boolean isDenial(BlockedException blocked) {
     return blocked.findings().stream().allMatch(f -> f.id().equals(TargetRights.ID));
   }

@@ -62,8 +62,8 @@ public record OneEtcd(List<String> silent, Optional<String> difference) {
   }
 
   /**
-   * Refuses a list of which one endpoint shows other keys than another. Puts a key for a moment, so
-   * it is only for a process that is about to write.
+   * Refuses a list of endpoints that show different keys. Puts a short-lived key, so only a process
+   * that is about to write may call it.
    *
    * @throws BlockedException naming two endpoints
    */

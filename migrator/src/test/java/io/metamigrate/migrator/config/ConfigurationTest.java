@@ -72,7 +72,7 @@ final class ConfigurationTest {
   }
 
   @Test
-  void lastLineBreakIsNoPartOfTheValueAndCommandsHaveSeveralLines() {
+  void finalLineBreakIsDroppedAndCommandsMayHaveSeveralLines() {
     Configuration loaded =
         load("cluster:\n  name: |\n    c1\nhooks:\n  beforeStep: |\n    sync\n    true\n");
     assertThat(loaded.cluster().name()).contains("c1");

@@ -106,7 +106,7 @@ final class HealthTest {
   }
 
   @Test
-  void deniedRequestIsNoSilence() {
+  void deniedRequestIsNotReportedAsSilence() {
     monitor.asked(Store.ETCD);
     monitor.failed(Store.ETCD, "etcd denies user 'm' this request: permission denied");
 
@@ -141,7 +141,7 @@ final class HealthTest {
   }
 
   @Test
-  void reportsWhichControlFilesAreRefusedSinceTheFirstRefusal() {
+  void reportsRefusedControlFilesWithTimeOfFirstRefusal() {
     Instant first = clock.instant();
     monitor.filesRefused("control.tls", Optional.of("control.tls: not its key"));
     clock.forwardSeconds(2);
@@ -153,7 +153,7 @@ final class HealthTest {
         .containsExactly(
             new Problem(
                 ProblemId.CONTROL_FILES_REFUSED,
-                "the control interface keeps its earlier files, since it cannot use the present"
+                "the control interface cannot use its new files and keeps the previous"
                     + " ones: control.tls: is cut off",
                 Optional.of(first)));
   }

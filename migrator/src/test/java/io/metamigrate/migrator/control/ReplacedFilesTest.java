@@ -75,7 +75,7 @@ final class ReplacedFilesTest {
   }
 
   @Test
-  void reportsOnceWhatStaysRefusedAndWhenItIsUsable() throws IOException {
+  void reportsRefusalOnceAndThatFilesAreUsableAgain() throws IOException {
     ReplacedFiles files = files();
     files.check();
     refusals.clear();
@@ -93,7 +93,7 @@ final class ReplacedFilesTest {
   }
 
   @Test
-  void readsFileAgainWhoseModeHasChanged() throws IOException {
+  void readsFileAgainIfItsModeChanges() throws IOException {
     ReplacedFiles files = files();
     files.check();
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-rw-rw-"));

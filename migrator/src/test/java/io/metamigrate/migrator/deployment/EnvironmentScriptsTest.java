@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The variables that a script sets, compared with what a shell makes of the same script. */
+/** The variables that a script sets, compared with a shell that runs the same script. */
 final class EnvironmentScriptsTest {
   private static final Map<String, String> BEFORE =
       Map.of(
@@ -39,7 +39,7 @@ final class EnvironmentScriptsTest {
         "OPTS=\"${OPTS:-\"-Dnone\"} -Dx=\\\"y\\\"\"",
         "OPTS=${OPTS}${BK_HOME}\r"
       })
-  void setsWhatShellSets(String script, @TempDir Path folder) throws Exception {
+  void setsTheVariablesThatShellSets(String script, @TempDir Path folder) throws Exception {
     String print = "printf '%s|%s|%s' \"$BOOKIE_CONF\" \"$PULSAR_BROKER_CONF\" \"$OPTS\"";
     ProcessBuilder shell =
         new ProcessBuilder("bash", "-c", script.replace("\r", "") + "\n" + print)
@@ -64,7 +64,7 @@ final class EnvironmentScriptsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"$ELSEWHERE/bk.conf", "${ELSEWHERE}/bk.conf", "$(pwd)/bk.conf", "${", "\"", "$"})
-  void keepsWhatIsNotKnown(String value) {
+  void keepsReferencesToUnknownVariables(String value) {
     String script = "BOOKIE_CONF=" + value;
 
     assertThat(EnvironmentScripts.apply(script, Map.of()).get("BOOKIE_CONF"))
@@ -72,7 +72,7 @@ final class EnvironmentScriptsTest {
   }
 
   @Test
-  void readsBothScriptsInTheirOrder() {
+  void readsBothScriptsInOrder() {
     String scripts =
         EnvironmentScripts.among(
             Map.of(

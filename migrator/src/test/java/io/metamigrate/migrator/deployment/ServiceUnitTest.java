@@ -258,9 +258,9 @@ final class ServiceUnitTest {
     assertThat(findings(shown + "/etc/bk/old.conf\n")).hasSize(1);
   }
 
-  /** {@code bin/pulsar} reads them after the variables of the unit. */
+  /** {@code bin/pulsar} reads the scripts after the variables of the unit. */
   @Test
-  void scriptsOfVariablesAreRead() {
+  void environmentScriptsAreRead() {
     String shown =
         PLAIN
             + "EnvironmentScript=PULSAR_BOOKKEEPER_CONF=/etc/bk/1.conf\n"

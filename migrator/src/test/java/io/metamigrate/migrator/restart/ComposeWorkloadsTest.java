@@ -319,9 +319,9 @@ final class ComposeWorkloadsTest {
             });
   }
 
-  /** A script of this host, or one in the compose file. */
+  /** A script on this host, or one in the compose file. */
   @Test
-  void readsScriptsOfVariables() throws IOException {
+  void readsEnvironmentScripts() throws IOException {
     Path script = Files.writeString(folder.resolve("pulsar_env.sh"), "OPTS=-Dx=y\n");
     String command =
         "{\"command\": [\"sh\", \"-c\", \"bin/apply-config-from-env.py conf/bookkeeper.conf &&"

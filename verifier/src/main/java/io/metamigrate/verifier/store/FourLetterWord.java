@@ -28,7 +28,7 @@ public final class FourLetterWord {
     return List.of(connect.split("/", 2)[0].split(",", -1));
   }
 
-  /** Of one server, by TLS if it is configured; empty text if it does not answer or allow it. */
+  /** The answer of one server, over TLS if configured; empty if it does not answer or allow it. */
   public static String ask(ZooKeeperSettings settings, String server, String word) {
     return ask(settings, server, word, TIMEOUT_MILLIS);
   }

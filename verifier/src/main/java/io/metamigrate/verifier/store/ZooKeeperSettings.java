@@ -54,7 +54,7 @@ public record ZooKeeperSettings(
         server + (chroot < 0 ? "" : connect.substring(chroot)), digest, client, timeout);
   }
 
-  /** The files of TLS; empty for plain connections. */
+  /** The TLS files; empty for plain connections. */
   Optional<TlsFiles> tls() {
     if (!Boolean.parseBoolean(client.get("zookeeper.client.secure"))) {
       return Optional.empty();

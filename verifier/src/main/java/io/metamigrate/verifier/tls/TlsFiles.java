@@ -120,7 +120,7 @@ public record TlsFiles(
   }
 
   /**
-   * TLS over a connected socket; takes a certificate for this host only.
+   * Opens TLS over a connected socket; accepts only a certificate for this host.
    *
    * @throws TlsException when a file cannot be used
    */

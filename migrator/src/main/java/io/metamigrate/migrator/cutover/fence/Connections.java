@@ -72,8 +72,9 @@ public final class Connections {
     }
 
     /**
-     * Of one server that has a port for TLS beside the plain one: {@code cons} lists those of the
-     * port that was asked, {@code srvr} counts all (ConsCommand and ZooKeeperServer, 3.9.5).
+     * Counts the clients of a server that has a port for TLS beside the plain one: {@code cons}
+     * lists those of the port that was asked, {@code srvr} counts all (ConsCommand and
+     * ZooKeeperServer, 3.9.5).
      *
      * @param before {@code cons} before {@code srvr}
      * @param after the same after it, since clients come and go
@@ -98,7 +99,7 @@ public final class Connections {
                 .formatted(unnamed - unseen.size()));
       }
       if (unlisted > 0) {
-        all.add("%d at another port of its servers, which cons does not list".formatted(unlisted));
+        all.add("%d on another port of its servers, which cons does not list".formatted(unlisted));
       }
       return all;
     }

@@ -35,11 +35,11 @@ final class ConnectionsTest {
   }
 
   @Test
-  void countsThoseOfAnotherPort() {
+  void countsClientsOfAnotherPort() {
     String before = " /10.0.0.7:41022[1](sid=0x1000a1b2c3d0001)\n /10.0.0.9:52014[0](queued=0)\n";
     report.unlisted(before, "Connections: 4", before);
     assertThat(report.others())
-        .containsExactly("2 at another port of its servers, which cons does not list");
+        .containsExactly("2 on another port of its servers, which cons does not list");
 
     ConnectionReport calm = new ConnectionReport(Set.of());
     String after = before + " /10.0.0.8:41022[1](sid=0x1000a1b2c3d0002)\n";
