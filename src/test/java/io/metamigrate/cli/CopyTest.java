@@ -5,11 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.metamigrate.cli.Commands.Outcome;
 import io.metamigrate.lab.EtcdAdmin;
-import io.metamigrate.lab.EtcdKeys;
-import io.metamigrate.lab.EtcdServer;
-import io.metamigrate.lab.FreePorts;
-import io.metamigrate.migrator.demo.LocalZooKeeper;
-import io.metamigrate.migrator.demo.PulsarTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,46 +13,19 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
 import org.apache.curator.framework.CuratorFramework;
-import org.apache.curator.framework.CuratorFrameworkFactory;
-import org.apache.curator.retry.RetryOneTime;
 import org.apache.zookeeper.CreateMode;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Plan, copy, verify and inspect on a Pulsar tree whose bookies run and whose brokers do not. */
-final class CopyTest {
+final class CopyTest extends OnFilledTree {
   private static final String LONG = "/ledgers/idgen-long";
   private static final String HOB = LONG + "/HOB-0000000001";
 
-  private static LocalZooKeeper zooKeeper;
-  private static EtcdServer etcd;
-  private static PulsarTree tree;
-  private static Commands commands;
-
   @BeforeAll
   static void start(@TempDir Path directory) throws Exception {
-    etcd = EtcdServer.start(directory.resolve("etcd"));
-    zooKeeper = LocalZooKeeper.start(directory.resolve("zk"), FreePorts.next(), List.of());
-    try (CuratorFramework client = client()) {
-      client.create().forPath("/cluster");
-    }
-    commands = new Commands(zooKeeper.connectString() + "/cluster", etcd.endpoint());
-    tree = PulsarTree.fill(commands.zookeeper(), 1_000, 1);
-  }
-
-  @AfterAll
-  static void stop() {
-    tree.close();
-    zooKeeper.close();
-    etcd.close();
-  }
-
-  @BeforeEach
-  void wipe() throws IOException {
-    keys().wipe();
+    fill(directory, "/cluster", 1_000, 1);
   }
 
   @Test
@@ -391,9 +359,7 @@ final class CopyTest {
   /** Paths of nodes with data, in order. */
   private static List<String> paths(String root) throws Exception {
     List<String> found = new ArrayList<>();
-    try (CuratorFramework client = client()) {
-      collect(client.usingNamespace("cluster"), root, found);
-    }
+    collect(source.usingNamespace("cluster"), root, found);
     return found.stream().filter(Predicate.not(root::equals)).sorted().toList();
   }
 
@@ -411,16 +377,5 @@ final class CopyTest {
     List<String> names = new ArrayList<>();
     node.fieldNames().forEachRemaining(names::add);
     return names;
-  }
-
-  private static EtcdKeys keys() {
-    return commands.keys();
-  }
-
-  private static CuratorFramework client() {
-    CuratorFramework client =
-        CuratorFrameworkFactory.newClient(zooKeeper.connectString(), new RetryOneTime(1_000));
-    client.start();
-    return client;
   }
 }

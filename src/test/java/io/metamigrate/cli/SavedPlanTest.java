@@ -24,7 +24,7 @@ final class SavedPlanTest extends OnFilledTree {
   @TempDir Path directory;
 
   @BeforeAll
-  static void start(@TempDir Path home) {
+  static void start(@TempDir Path home) throws Exception {
     fill(home, 9);
   }
 

@@ -2,6 +2,8 @@ package io.metamigrate.cutover;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -23,5 +25,20 @@ abstract class OnCommandNodes extends OnTwoStores {
   @AfterEach
   void closeNodes() {
     nodes.close();
+  }
+
+  /** A command line with the options that each command of the window gets here. */
+  String[] withOptions(Path config, String... words) {
+    List<String> options =
+        List.of(
+            "--config",
+            config.toString(),
+            "--confirm",
+            "c1",
+            "--output",
+            "json",
+            "--state-folder",
+            home.resolve("state").toString());
+    return Stream.concat(Stream.of(words), options.stream()).toArray(String[]::new);
   }
 }

@@ -4,8 +4,6 @@ import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.MigrateCommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /** The window by its command lines alone: configuration, driver commands, hooks. */
 abstract class OnHookedCommands extends OnCommandNodes {
@@ -32,25 +30,10 @@ abstract class OnHookedCommands extends OnCommandNodes {
   }
 
   CommandLineRun run(Path config, String command) {
-    return CommandLineRun.migrate(words(config, command));
+    return CommandLineRun.migrate(withOptions(config, command.split(" ", -1)));
   }
 
   MigrateCommand start(String name, Path config, String command) {
-    return MigrateCommand.start(home.resolve(name), words(config, command));
-  }
-
-  private String[] words(Path config, String command) {
-    List<String> words = new ArrayList<>(List.of(command.split(" ", -1)));
-    words.addAll(
-        List.of(
-            "--config",
-            config.toString(),
-            "--confirm",
-            "c1",
-            "--output",
-            "json",
-            "--state-folder",
-            home.resolve("state").toString()));
-    return words.toArray(String[]::new);
+    return MigrateCommand.start(home.resolve(name), withOptions(config, command.split(" ", -1)));
   }
 }

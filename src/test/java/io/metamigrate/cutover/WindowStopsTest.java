@@ -174,17 +174,6 @@ final class WindowStopsTest extends OnCommandNodes {
   }
 
   private CommandLineRun run(Path config, String... words) {
-    List<String> all = new ArrayList<>(List.of(words));
-    all.addAll(
-        List.of(
-            "--config",
-            config.toString(),
-            "--confirm",
-            "c1",
-            "--output",
-            "json",
-            "--state-folder",
-            home.resolve("state").toString()));
-    return CommandLineRun.migrate(all.toArray(String[]::new));
+    return CommandLineRun.migrate(withOptions(config, words));
   }
 }

@@ -36,7 +36,7 @@ final class DeploymentView {
     return view;
   }
 
-  static boolean isOne(StatefulSet set) {
+  static boolean isDeployment(StatefulSet set) {
     return KIND.equals(set.getKind());
   }
 

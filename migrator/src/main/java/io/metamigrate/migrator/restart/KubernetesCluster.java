@@ -95,7 +95,7 @@ final class KubernetesCluster implements AutoCloseable {
         .stream()
         .filter(
             pod ->
-                DeploymentView.isOne(set)
+                DeploymentView.isDeployment(set)
                     || pod.getMetadata().getOwnerReferences().stream()
                         .anyMatch(owner -> owner.getUid().equals(set.getMetadata().getUid())))
         .toList();
@@ -115,7 +115,7 @@ final class KubernetesCluster implements AutoCloseable {
       }
       confirmLock.run();
       try {
-        return DeploymentView.isOne(wanted)
+        return DeploymentView.isDeployment(wanted)
             ? updateDeployment(name, wanted)
             : client.resource(wanted).inNamespace(namespace).update();
       } catch (KubernetesClientException e) {

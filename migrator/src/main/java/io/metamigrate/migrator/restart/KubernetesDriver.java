@@ -206,14 +206,14 @@ public final class KubernetesDriver implements RestartDriver {
   }
 
   private PodStatus status(Node node, StatefulSet set) {
-    return DeploymentView.isOne(set)
+    return DeploymentView.isDeployment(set)
         ? PodStatus.ofAll(cluster.podsOf(set), set)
         : PodStatus.of(node, cluster.pod(node.name()), set);
   }
 
   /** The pod's number in its set; a Deployment goes as a whole. */
   private static int number(Node node, StatefulSet set) {
-    return DeploymentView.isOne(set) ? 0 : SetState.ordinal(node.name());
+    return DeploymentView.isDeployment(set) ? 0 : SetState.ordinal(node.name());
   }
 
   private StepOutcome scaleDown(Node node, StatefulSet present) {
@@ -287,7 +287,7 @@ public final class KubernetesDriver implements RestartDriver {
   }
 
   private StepOutcome applySettings(Node node, StatefulSet set, Settings settings) {
-    if (DeploymentView.isOne(set) && set.getSpec().getReplicas() > 0) {
+    if (DeploymentView.isDeployment(set) && set.getSpec().getReplicas() > 0) {
       return StepOutcome.failed(
           "Deployment %s runs, and new settings would restart it; stop it first"
               .formatted(name(set)));
@@ -304,7 +304,7 @@ public final class KubernetesDriver implements RestartDriver {
         cluster.change(
             name(set),
             wanted -> {
-              if (!DeploymentView.isOne(wanted)) {
+              if (!DeploymentView.isDeployment(wanted)) {
                 SetState.pin(wanted);
               }
               layer.accept(wanted);
@@ -347,7 +347,7 @@ public final class KubernetesDriver implements RestartDriver {
         return set(node, name)
             .map(
                 set ->
-                    DeploymentView.isOne(set) || SetState.isPodOf(name, node.name())
+                    DeploymentView.isDeployment(set) || SetState.isPodOf(name, node.name())
                         ? attempt.apply(set)
                         : StepOutcome.failed(
                             node.name() + " is not a pod of the StatefulSet " + name))

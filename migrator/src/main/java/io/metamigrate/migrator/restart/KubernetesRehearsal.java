@@ -150,7 +150,7 @@ final class KubernetesRehearsal {
         .map(Obstacle::of)
         .forEach(found::add);
     List<Pod> pods =
-        DeploymentView.isOne(present.get()) ? List.of() : cluster.podsOf(present.get());
+        DeploymentView.isDeployment(present.get()) ? List.of() : cluster.podsOf(present.get());
     found.addAll(SetChecks.of(present.get(), pods));
     nextPods.of(present.get(), cluster.podsOf(present.get()), workloads).stream()
         .map(Obstacle::of)

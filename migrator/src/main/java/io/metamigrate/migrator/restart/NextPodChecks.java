@@ -243,7 +243,7 @@ record NextPodChecks(
             (node, why) -> byReason.computeIfAbsent(why, key -> new ArrayList<>()).add(node));
         String reasons =
             byReason.entrySet().stream()
-                .map(one -> one.getKey() + ": " + few(one.getValue(), ", "))
+                .map(one -> one.getKey() + ": " + abbreviated(one.getValue(), ", "))
                 .collect(Collectors.joining("; "));
         nowhere.computeIfAbsent(reasons, key -> new ArrayList<>()).add(name);
       } else if (refusals.containsKey(present)) {
@@ -269,9 +269,9 @@ record NextPodChecks(
 
   /** Pods by the reason that they have in common. */
   private static String grouped(SortedMap<String, List<String>> podsByReason) {
-    return few(
+    return abbreviated(
         podsByReason.entrySet().stream()
-            .map(one -> "%s (%s)".formatted(few(one.getValue(), ", "), one.getKey()))
+            .map(one -> "%s (%s)".formatted(abbreviated(one.getValue(), ", "), one.getKey()))
             .toList(),
         "; ");
   }
@@ -286,7 +286,7 @@ record NextPodChecks(
   }
 
   /** The first ones, and how many more there are. */
-  private static String few(List<String> all, String separator) {
+  private static String abbreviated(List<String> all, String separator) {
     String shown = all.stream().limit(SHOWN).collect(Collectors.joining(separator));
     return all.size() > SHOWN ? shown + " and %d more".formatted(all.size() - SHOWN) : shown;
   }
@@ -328,7 +328,7 @@ record NextPodChecks(
             .toList();
     return pulling.isEmpty()
         ? Optional.empty()
-        : Optional.of(NextPod.pulledAlways(set.getKind(), name, few(pulling, ", "), image));
+        : Optional.of(NextPod.pulledAlways(set.getKind(), name, abbreviated(pulling, ", "), image));
   }
 
   private static boolean lacks(Pod pod, String image) {
