@@ -31,6 +31,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
@@ -42,8 +43,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Public types are described; a class with state names its threads; a public number is described or
- * named by its unit; an exception that some caller catches is described where it is thrown. The
- * sources are parsed, not compiled.
+ * named by its unit; an exception that some caller catches is described where it is thrown; a
+ * default of another system names its source. The sources are parsed, not compiled.
  */
 final class JavadocTest {
   private static final Set<String> NUMBERS =
@@ -79,6 +80,15 @@ final class JavadocTest {
   /** They run a function that they are given, which has no description. */
   private static final Set<String> OF_A_FUNCTION = Set.of("OverCompactions.java", "Section.java");
 
+  private static final Pattern COMMENT = Pattern.compile("/\\*\\*.*?\\*/", Pattern.DOTALL);
+
+  private static final Pattern DEFAULT =
+      Pattern.compile("(?i)\\bby default\\b|(etcd|gRPC|server)'s default\\b");
+
+  /** A class or constant of the other system, in brackets behind the fact. */
+  private static final Pattern SOURCE =
+      Pattern.compile("\\((\\w+ )*(\\{@code\\s[\\s*]*)?([a-z]+\\.)?[A-Z]\\w*[a-z][A-Z]\\w*[}.,]");
+
   private static final Pattern THROWS_TAG = Pattern.compile("@throws (\\w+)");
 
   /**
@@ -100,14 +110,19 @@ final class JavadocTest {
     }
   }
 
-  @BeforeAll
-  static void parse() throws IOException {
+  private static List<Path> sources() throws IOException {
     List<Path> files = new ArrayList<>();
     for (String module : List.of("verifier", "migrator")) {
       try (Stream<Path> all = Files.walk(Path.of("../..", module, "src/main/java"))) {
         all.filter(file -> file.toString().endsWith(".java")).forEach(files::add);
       }
     }
+    return files;
+  }
+
+  @BeforeAll
+  static void parse() throws IOException {
+    List<Path> files = sources();
     JavaCompiler compiler = Objects.requireNonNull(ToolProvider.getSystemJavaCompiler());
     try (StandardJavaFileManager manager =
         compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
@@ -148,6 +163,28 @@ final class JavadocTest {
   @Test
   void publicNumbersHaveAUnit() {
     assertThat(NUMBERS_WITHOUT).isEmpty();
+  }
+
+  /**
+   * Defaults are of other systems and change between releases, so a comment names where they are.
+   */
+  @Test
+  void defaultsOfOtherSystemsNameTheirSource() throws IOException {
+    List<String> unsourced = new ArrayList<>();
+    int found = 0;
+    for (Path file : sources()) {
+      Matcher comments = COMMENT.matcher(Files.readString(file));
+      while (comments.find()) {
+        if (DEFAULT.matcher(comments.group()).find()) {
+          found++;
+          if (!SOURCE.matcher(comments.group()).find()) {
+            unsourced.add(file.getFileName() + ": " + comments.group());
+          }
+        }
+      }
+    }
+    assertThat(found).isGreaterThan(10);
+    assertThat(unsourced).isEmpty();
   }
 
   @Test

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What users other than owner and group may do with a file that holds a secret. One that they may
  * write is refused; one that they may read is only warned of, since volumes of Kubernetes give
- * secrets the mode 0644 by default.
+ * secrets the mode 0644 by default ({@code SecretVolumeSource.defaultMode}, Kubernetes API).
  */
 final class SecretRights {
   private static final Logger LOG = LoggerFactory.getLogger(SecretRights.class);

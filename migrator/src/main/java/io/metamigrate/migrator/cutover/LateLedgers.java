@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 
 /**
  * Ledgers that another writer created in ZooKeeper after the fence: a bookie that collects garbage
- * on etcd deletes their entries.
+ * on etcd deletes their entries (BookKeeper {@code ScanAndCompareGarbageCollector}).
  */
 final class LateLedgers {
   /** The option by which the operator gives one up. */

@@ -42,13 +42,13 @@ final class ReverseCopy {
 
   /**
    * The data of one batch. A server closes the connection on a request above its jute.maxbuffer,
-   * which is 1 MiB by default.
+   * which is 1 MiB by default ({@code BinaryInputArchive}, 3.9.5).
    */
   private static final int BATCH_BYTES = 512 << 10;
 
   private static final int MOST_NAMED = 5;
 
-  /** A request of one such value still fits a server's default of 1 MiB. */
+  /** A request of one such value still fits 1 MiB, see {@link #BATCH_BYTES}. */
   static final int MOST_VALUE_BYTES = (1 << 20) - (4 << 10);
 
   private final Stores stores;

@@ -47,7 +47,7 @@ public final class Follower implements AutoCloseable {
 
   /**
    * Changed paths in one request on the session that watches: as many as a reply takes of the
-   * largest values that etcd accepts by default, 1.5 MiB.
+   * largest values that etcd accepts by default, 1.5 MiB ({@code embed.DefaultMaxRequestBytes}).
    */
   private static final int MAX_IN_REQUEST = 20;
 

@@ -2,8 +2,9 @@ package io.metamigrate.migrator.plan;
 
 /**
  * How large a value may be. etcd refuses a request whose encoded form is above its {@code
- * --max-request-bytes}. Pulsar's {@code EtcdMetadataStore} writes a key by a transaction that names
- * it twice, once to compare and once to put.
+ * --max-request-bytes} ({@code EtcdServer.processInternalRaftRequestOnce}). Pulsar's {@code
+ * EtcdMetadataStore} writes a key by a transaction that names it twice, once to compare and once to
+ * put.
  */
 public final class PutRequest {
   /** etcd's default {@code --max-request-bytes} ({@code embed.DefaultMaxRequestBytes}). */

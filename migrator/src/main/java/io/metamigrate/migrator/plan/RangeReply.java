@@ -4,10 +4,10 @@ package io.metamigrate.migrator.plan;
  * The size of etcd's reply to a listing by Pulsar's store, which asks for the keys of all
  * descendants in one range without values, within a transaction. Counted as protobuf encodes {@code
  * TxnResponse}; a client refuses a reply above {@value #LIMIT} bytes, which no release of Pulsar
- * raises although jetcd could.
+ * raises although jetcd could ({@code ClientBuilder.maxInboundMessageSize}).
  */
 public final class RangeReply {
-  /** gRPC's default for the largest message that a client takes, 4 MiB. */
+  /** gRPC's default for the largest message that a client takes ({@code GrpcUtil}), 4 MiB. */
   public static final long LIMIT = 4L << 20;
 
   /** etcd's cluster and member ids are random 64-bit numbers: ten bytes at most. */

@@ -19,7 +19,10 @@ public record Sizing(EtcdSize etcd, long temporaryBytes, List<String> restsOn) {
   /** The largest quota that etcd recommends, in bytes (etcd {@code MaxQuotaBytes}). */
   static final long LARGEST_QUOTA = 8L << 30;
 
-  /** What etcd keeps of its log by default: {@code --max-wals} segments of 64 MiB. */
+  /**
+   * What etcd keeps of its log by default: {@code --max-wals} segments of 64 MB, rounded up to MiB
+   * ({@code embed.DefaultMaxWALs}, {@code wal.SegmentSizeBytes}).
+   */
   static final long LOG_BYTES = 5 * (64L << 20);
 
   /**

@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The daemon's lock on etcd: a key attached to a lease. Its create revision is unique to this
  * holder for all time, so a transaction that compares it can only be this holder's, however long
- * the process slept; when the lease ends the key goes and every such comparison fails. Safe for use
- * by several threads.
+ * the process slept; when the lease ends, etcd deletes the key ({@code mvccpb.KeyValue}) and every
+ * such comparison fails. Safe for use by several threads.
  */
 public final class DaemonLock implements AutoCloseable {
   /** The document that is the lock of a check of the driver. */

@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Distinguishes two etcds that look the same: never written to and started with the same flags, or
  * one a copy of the other's data. A lease that one endpoint granted is known at every endpoint of
- * the same etcd, since each of them asks the leader. No key and no revision is changed by it.
+ * the same etcd, since each of them asks the leader (etcd {@code EtcdServer.LeaseTimeToLive}). No
+ * key and no revision is changed by it.
  */
 public final class LeaseProbe {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseProbe.class);

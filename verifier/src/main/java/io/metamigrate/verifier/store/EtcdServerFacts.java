@@ -28,7 +28,7 @@ public record EtcdServerFacts(
   public static final String MAX_OPERATIONS = "max-txn-ops";
   public static final String MAX_REQUEST = "max-request-bytes";
 
-  /** etcd's defaults. */
+  /** etcd's default for {@code --max-txn-ops} ({@code embed.DefaultMaxTxnOps}). */
   public static final int DEFAULT_MAX_OPERATIONS = 128;
 
   public EtcdServerFacts {

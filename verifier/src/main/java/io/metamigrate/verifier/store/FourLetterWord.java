@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * The answers of ZooKeeper servers to four-letter words. By default servers allow {@code srvr}
- * alone.
+ * alone ({@code FourLetterCommands} of ZooKeeper 3.9.5).
  */
 public final class FourLetterWord {
   private static final int TIMEOUT_MILLIS = 3_000;

@@ -3,8 +3,9 @@ package io.metamigrate.verifier.store;
 import java.util.Arrays;
 
 /**
- * etcd's order of keys, for strings: the order of UTF-8 bytes, which is that of code points. It
- * differs from {@link String#compareTo} where one side has a surrogate pair.
+ * etcd's order of keys, for strings: the order of UTF-8 bytes (etcd {@code keyIndex.Less}), which
+ * is that of code points. It differs from {@link String#compareTo} where one side has a surrogate
+ * pair.
  */
 public final class KeyOrder {
   private KeyOrder() {}

@@ -25,8 +25,8 @@ import org.apache.zookeeper.client.ZKClientConfig;
 public final class ZooKeeperConnection implements AutoCloseable {
   /**
    * The largest reply taken, in bytes. ZooKeeper does not bound its replies by its own
-   * jute.maxbuffer; the client does, with 1 MiB by default. Pulsar runs servers with 10 MiB ({@code
-   * bin/pulsar}). The operator may raise it by the system property.
+   * jute.maxbuffer; the client does, with 1 MiB by default ({@code ZKClientConfig}). Pulsar runs
+   * servers with 10 MiB ({@code bin/pulsar}). The operator may raise it by the system property.
    */
   static final int MAX_REPLY = Math.max(32 << 20, Integer.getInteger("jute.maxbuffer", 0));
 

@@ -3,7 +3,10 @@ package io.metamigrate.verifier.store;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** ZooKeeper's transaction id: epoch in the high, counter in the low 32 bits. */
+/**
+ * ZooKeeper's transaction id: epoch in the high, counter in the low 32 bits (ZooKeeper {@code
+ * ZxidUtils}).
+ */
 public record Zxid(long value) implements Comparable<Zxid> {
   public static final Zxid NONE = new Zxid(0);
 
@@ -31,7 +34,7 @@ public record Zxid(long value) implements Comparable<Zxid> {
     return new Zxid(Long.parseUnsignedLong(hex.substring(2), 16));
   }
 
-  /** As ZooKeeper's own logs print it. */
+  /** As ZooKeeper's own logs print it ({@code ZxidUtils.zxidToString}). */
   @JsonValue
   @Override
   public String toString() {

@@ -14,7 +14,8 @@ import java.util.Optional;
 
 /**
  * The connections that ZooKeeper's AdminServer lists, if four-letter words are not allowed. Its
- * port is 9990 in the configuration that comes with Pulsar, and 8080 by default.
+ * port is 9990 in the configuration that comes with Pulsar, and 8080 by default ({@code
+ * JettyAdminServer}).
  */
 final class AdminServer {
   private static final List<Integer> PORTS = List.of(9990, 8080);

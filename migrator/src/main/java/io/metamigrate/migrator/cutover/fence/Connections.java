@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 
 /**
  * Who is connected to ZooKeeper: by name if servers allow the four-letter word {@code cons}, or if
- * their AdminServer answers; by number from {@code srvr}, which they allow by default. Those of the
- * other port, plain or TLS, are known by number only.
+ * their AdminServer answers; by number from {@code srvr}, which they allow by default ({@code
+ * FourLetterCommands}). Those of the other port, plain or TLS, are known by number only.
  */
 public final class Connections {
   private static final Pattern LINE = Pattern.compile("/([^\\[]+)\\[.*sid=0x([0-9a-f]+)");

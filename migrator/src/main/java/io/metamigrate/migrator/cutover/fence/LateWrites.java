@@ -76,8 +76,8 @@ public final class LateWrites {
 
   /**
    * A parent whose children have changed after the fence: if nothing newer is found, one of them
-   * was deleted. By itself that is no late write, since ZooKeeper reaps empty containers and
-   * sessions end; the caller compares the digest with that of the commit.
+   * was deleted. By itself that is no late write, since ZooKeeper reaps empty containers ({@code
+   * ContainerManager}) and sessions end; the caller compares the digest with that of the commit.
    */
   public static Optional<LateWrite> missingSince(Scope scope, Znode parent, Zxid fence) {
     ZkPath path = parent.path();

@@ -9,7 +9,10 @@ import io.metamigrate.migrator.plan.OtherComponentTrees;
 import io.metamigrate.migrator.plan.Rule;
 import java.util.List;
 
-/** Package management stores in DistributedLog by default, which knows only ZooKeeper. */
+/**
+ * Package management stores in DistributedLog by default ({@code BookKeeperPackagesStorage}), which
+ * knows only ZooKeeper.
+ */
 final class PackagesOnDlog implements Rule {
   private static final String REMEDY =
       "download the packages, configure FileSystemPackagesStorageProvider, upload them again; or"
