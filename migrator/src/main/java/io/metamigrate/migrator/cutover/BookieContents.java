@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import java.time.Instant;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.Optional;
  *
  * @param bookie its id
  * @param progress the direction of the move, since a rollback records again
- * @param at when it was read
+ * @param attempt when the attempt began that it belongs to, which is compared only for equality
  * @param cookie the bytes of its cookie in Base64; empty if it had none
  * @param created where each store's cookie was created: revision on etcd, zxid on ZooKeeper
  * @param entryLogs ranges of its entry logs, see {@link EntryLogs#ranges}
@@ -21,7 +22,7 @@ import java.util.Optional;
 record BookieContents(
     String bookie,
     MoveProgress progress,
-    Instant at,
+    @JsonAlias("at") Instant attempt,
     Optional<String> cookie,
     Map<String, Long> created,
     List<String> entryLogs,
@@ -32,7 +33,13 @@ record BookieContents(
     entryLogs = List.copyOf(entryLogs);
   }
 
+  /** Whether a restart in that attempt is proven; the clocks of two attempts may disagree. */
+  boolean isSettledIn(Instant other) {
+    return settled && attempt.equals(other);
+  }
+
   BookieContents asSettled() {
-    return new BookieContents(bookie, progress, at, cookie, Map.of(), List.of(), unknown, true);
+    return new BookieContents(
+        bookie, progress, attempt, cookie, Map.of(), List.of(), unknown, true);
   }
 }

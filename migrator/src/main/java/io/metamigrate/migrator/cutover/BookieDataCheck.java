@@ -55,15 +55,16 @@ final class BookieDataCheck {
     if (open.isPresent() && !runsElsewhere(bookie, target)) {
       return;
     }
-    write(reader.before(bookie, journal.state().progress(), journal.now()));
+    write(reader.before(bookie, journal.state().progress(), attempt()));
   }
 
-  /** Whether a restart in this move left the bookie all that it had. */
+  /** Whether a restart in this attempt left the bookie all that it had. */
   boolean hasKeptItsData(Node bookie) {
-    Instant began = journal.state().header().startedAt();
-    return recorded(bookie)
-        .filter(found -> found.settled() && !found.at().isBefore(began))
-        .isPresent();
+    return recorded(bookie).filter(found -> found.isSettledIn(attempt())).isPresent();
+  }
+
+  private Instant attempt() {
+    return journal.state().header().startedAt();
   }
 
   /**

@@ -21,7 +21,7 @@ import java.util.Optional;
 /** What a bookie has: its cookie on either store, and the entry logs that it reports. */
 record BookieReader(Registrations registrations, BookieAddresses web) {
   /** To be compared after its restart. */
-  BookieContents before(Node bookie, MoveProgress progress, Instant at) {
+  BookieContents before(Node bookie, MoveProgress progress, Instant attempt) {
     ZkPath path = Catalogue.COOKIES.child(bookie.id());
     Optional<EtcdEntry> key = registrations.key(path);
     Optional<Znode> znode = registrations.znode(path);
@@ -35,7 +35,7 @@ record BookieReader(Registrations registrations, BookieAddresses web) {
     return new BookieContents(
         bookie.id(),
         progress,
-        at,
+        attempt,
         (onEtcd ? there.or(() -> here) : here.or(() -> there)).map(BookieReader::text),
         created,
         EntryLogs.ofFiles(files.names()).ranges(),

@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.migrator.cutover.BookieComparison.CurrentContents;
@@ -23,6 +24,24 @@ final class BookieComparisonTest {
           LOGS.ranges(),
           Optional.empty(),
           false);
+
+  @Test
+  void restartOfAnotherAttemptDoesNotCount() {
+    BookieContents settled = BEFORE.asSettled();
+
+    assertThat(settled.isSettledIn(BEFORE.attempt())).isTrue();
+    assertThat(BEFORE.isSettledIn(BEFORE.attempt())).as("not proven").isFalse();
+    assertThat(settled.isSettledIn(Instant.EPOCH.minusSeconds(60))).as("clock set back").isFalse();
+    assertThat(settled.isSettledIn(Instant.EPOCH.plusSeconds(60))).as("clock set on").isFalse();
+  }
+
+  @Test
+  void readsTheRecordOfAnEarlierRelease() {
+    String json = new String(CutoverCodec.write(BEFORE), UTF_8).replace("\"attempt\"", "\"at\"");
+
+    assertThat(json).contains("\"at\"");
+    assertThat(CutoverCodec.readContents(json.getBytes(UTF_8))).isEqualTo(BEFORE);
+  }
 
   @Test
   void aBookieWithCookieAndEntryLogsIsTheSame() {
