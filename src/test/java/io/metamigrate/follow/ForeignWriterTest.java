@@ -45,9 +45,7 @@ final class ForeignWriterTest {
       assertThat(mistyping.log())
           .contains("--accept-foreign /admin/clusters/dmo has no effect so far")
           .contains("did you mean " + KEY + "?");
-      MigrateProcess accepting = lab.daemon("accepting", "--accept-foreign", KEY).start();
-      accepting.awaitFollowing();
-      lab.assertEqualAtTheBarrier(accepting);
+      MigrateProcess accepting = accept(lab);
       assertThat(accepting.log()).doesNotContain("has no effect");
 
       lab.keys().put("/admin/clusters/new", new byte[0]);
@@ -75,13 +73,8 @@ final class ForeignWriterTest {
       lab.keys().put("not/in/scope", "another writer's".getBytes(UTF_8));
       lab.keys().put(KEY, "changed while away".getBytes(UTF_8));
 
-      assertThat(daemon.start().awaitEnd()).isEqualTo(3);
-
-      assertThat(daemon.log()).contains("etcd key " + KEY + " was changed by another writer");
-      assertThat(lab.admin().text(KEY)).isEqualTo("changed while away");
-      MigrateProcess accepting = lab.daemon("accepting", "--accept-foreign", KEY).start();
-      accepting.awaitFollowing();
-      lab.assertEqualAtTheBarrier(accepting);
+      assertRefusesChange(lab, daemon);
+      MigrateProcess accepting = accept(lab);
       accepting.process().stop();
       // What is accepted is accepted: the next start finds nothing.
       daemon.start().awaitFollowing();
@@ -124,14 +117,23 @@ final class ForeignWriterTest {
       lab.keys().put(KEY, "changed while away".getBytes(UTF_8));
       lab.admin().compact();
 
-      assertThat(daemon.start().awaitEnd()).isEqualTo(3);
-
-      assertThat(daemon.log()).contains("etcd key " + KEY + " was changed by another writer");
-      assertThat(lab.admin().text(KEY)).isEqualTo("changed while away");
-      MigrateProcess accepting = lab.daemon("accepting", "--accept-foreign", KEY).start();
-      accepting.awaitFollowing();
-      lab.assertEqualAtTheBarrier(accepting);
+      assertRefusesChange(lab, daemon);
+      accept(lab);
     }
+  }
+
+  private static void assertRefusesChange(FollowLab lab, MigrateProcess daemon) throws Exception {
+    assertThat(daemon.start().awaitEnd()).isEqualTo(3);
+    assertThat(daemon.log()).contains("etcd key " + KEY + " was changed by another writer");
+    assertThat(lab.admin().text(KEY)).isEqualTo("changed while away");
+  }
+
+  /** Starts a daemon that accepts the changed key and repairs it. */
+  private static MigrateProcess accept(FollowLab lab) throws Exception {
+    MigrateProcess accepting = lab.daemon("accepting", "--accept-foreign", KEY).start();
+    accepting.awaitFollowing();
+    lab.assertEqualAtTheBarrier(accepting);
+    return accepting;
   }
 
   private static String status(MigrateProcess daemon) {
