@@ -80,6 +80,46 @@ final class RestoredStoreTest extends OnCommands {
     }
   }
 
+  /** A repeated rollback proves everything again; until then, the first proof counts. */
+  @ParameterizedTest
+  @Tag("campaign")
+  @ValueSource(strings = {"copy-back", "verify-back"})
+  void lostEtcdIsNoDeadEndWhileARepeatedRollbackComparesBothAgain(String step) throws Exception {
+    cutOver();
+    bed.put(WRITTEN, "ml".getBytes(UTF_8));
+    rollbackUntil("lift-fence");
+    rollbackUntil(step);
+    etcd.process().kill();
+    impatient();
+    try {
+      CommandLineRun done = run("rollback", "--without-etcd");
+
+      assertThat(done.code()).as(done.toString()).isZero();
+      assertServingWithWhatWasWritten();
+    } finally {
+      etcd.start();
+    }
+  }
+
+  /** Then etcd alone has what was written since. */
+  @Test
+  @Tag("campaign")
+  void proofOfAnEarlierProcessDoesNotCountOnceEtcdWasWritten() throws Exception {
+    cutOver();
+    rollbackUntil("lift-fence");
+    bed.put(WRITTEN, "ml".getBytes(UTF_8));
+    rollbackUntil("verify-back");
+    etcd.process().kill();
+    try {
+      CommandLineRun refused = run("rollback", "--without-etcd");
+
+      assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+      assertThat(refused.err()).contains("COMMITTED");
+    } finally {
+      etcd.start();
+    }
+  }
+
   private void assertServingWithWhatWasWritten() throws Exception {
     assertThat(bed.existsInZooKeeper(WRITTEN)).isTrue();
     assertThat(bed.all()).allMatch(node -> bed.zkOwner(node.path()) != 0);

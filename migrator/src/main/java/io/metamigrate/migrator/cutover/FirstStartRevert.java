@@ -72,6 +72,7 @@ final class FirstStartRevert {
       new EpochKeeper(context).pass(Store.ETCD);
       commit.reset();
       // What was proven counts no more; the copy in ZooKeeper learns it, too.
+      context.journal().everythingOnZooKeeper(false);
       context
           .journal()
           .change(state -> ResumeRules.markStale(state, ResumeRules.repeated(state, false)));

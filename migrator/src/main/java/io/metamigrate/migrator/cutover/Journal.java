@@ -34,6 +34,7 @@ final class Journal {
   private CutoverState state;
   private volatile Runnable guard = () -> {};
   private volatile Optional<String> firstStart = Optional.empty();
+  private volatile boolean everythingOnZooKeeper;
 
   Journal(
       JournalStore store,
@@ -94,6 +95,15 @@ final class Journal {
   /** Whether etcd may have what ZooKeeper does not have; asks no store. */
   boolean mayServeOnEtcd() {
     return FirstStart.mayServeOnEtcd(firstStart, state());
+  }
+
+  /** Remembers whether an earlier process of this rollback proved that ZooKeeper has everything. */
+  void everythingOnZooKeeper(boolean proven) {
+    everythingOnZooKeeper = proven;
+  }
+
+  boolean hasEverythingOnZooKeeper() {
+    return everythingOnZooKeeper;
   }
 
   String holder() {

@@ -32,6 +32,8 @@ import org.apache.zookeeper.KeeperException.Code;
  * @param release of Pulsar, as {@link MovedRelease} keeps it
  * @param writes how often etcd had kept the document by then: it only grows, so that an etcd which
  *     has kept it less often was restored from a backup
+ * @param returned whether a rollback that is repeated had proven before that ZooKeeper has all that
+ *     etcd has, and etcd was not changed since
  */
 record MoveBackup(
     String nonce,
@@ -42,7 +44,8 @@ record MoveBackup(
     String idle,
     Map<String, Map<String, String>> addresses,
     Optional<String> release,
-    long writes) {
+    long writes,
+    boolean returned) {
   static final ZkPath PATH = GuardedZooKeeper.COPY;
 
   /** A copy that an earlier release wrote has fewer fields, but always the required ones. */
@@ -54,6 +57,20 @@ record MoveBackup(
     idle = Objects.requireNonNullElse(idle, "");
     addresses = addresses == null ? Map.of() : Map.copyOf(addresses);
     release = release == null ? Optional.empty() : release;
+  }
+
+  /** The copy of a move whose rollback, if there is one, is not repeated. */
+  MoveBackup(
+      String nonce,
+      long epoch,
+      CutoverState state,
+      NodeList nodes,
+      Optional<String> firstStart,
+      String idle,
+      Map<String, Map<String, String>> addresses,
+      Optional<String> release,
+      long writes) {
+    this(nonce, epoch, state, nodes, firstStart, idle, addresses, release, writes, false);
   }
 
   /** Reads etcd's document and writes it to ZooKeeper under the guard. */
@@ -71,7 +88,8 @@ record MoveBackup(
             MetadataWriters.idle(states::get),
             SettingsArchive.addresses(states.get(SettingsArchive.ADDRESSES)),
             MovedRelease.recorded(states),
-            states.writes(Journal.DOCUMENT));
+            states.writes(Journal.DOCUMENT),
+            journal.hasEverythingOnZooKeeper());
     NodeData data = NodeData.of(CutoverCodec.write(copy));
     Optional<Znode> there = znodes.read(PATH);
     if (there.filter(znode -> znode.data().equals(data)).isPresent()) {
@@ -123,13 +141,15 @@ record MoveBackup(
             .filter(
                 of ->
                     of.authority() == Store.ZOOKEEPER
-                        || (of.number() <= epoch && hasVerifiedBack()))
+                        || (of.number() <= epoch && (returned || hasVerifiedBack(state))))
             .isPresent();
   }
 
-  private boolean hasVerifiedBack() {
+  /** Whether a rollback has copied etcd to ZooKeeper and compared both afterwards. */
+  static boolean hasVerifiedBack(CutoverState state) {
     return Stream.of(StepKind.COPY_BACK, StepKind.RAISE_IDS, StepKind.VERIFY_BACK)
-        .allMatch(kind -> state.record(kind.label()).isDone());
+        .allMatch(
+            kind -> state.back().stream().anyMatch(record -> kind.isOf(record) && record.isDone()));
   }
 
   /** The copy, if a move has claimed ZooKeeper and has not left it. */
