@@ -101,6 +101,42 @@ final class GivenUpEtcdCampaignTest extends OnCommands {
     assertOnZooKeeper();
   }
 
+  /** It was frozen in an act of the driver's while another process did the rest. */
+  @Test
+  void frozenRollbackStopsAsOneThatWasReplaced() throws Exception {
+    stopAtStopBrokers();
+    etcd.process().kill();
+    bed.bookies.forEach(bookie -> bookie.timeoutSeconds = 1);
+    Path failed = folder.resolve("failed-" + System.nanoTime());
+    CompletableFuture<MigrateCommand> first = new CompletableFuture<>();
+    CountDownLatch frozen = new CountDownLatch(1);
+    AtomicBoolean once = new AtomicBoolean();
+    bed.driver.before(
+        action -> {
+          if (action.startsWith("stop ") && once.compareAndSet(false, true)) {
+            first.join().process().freeze();
+            frozen.countDown();
+          }
+        });
+    config = withHooks("onFailure: \"touch %s\"".formatted(failed));
+    try (MigrateCommand back = process("rollback", Stream.of("--without-etcd"))) {
+      first.complete(back);
+      await(frozen);
+      CommandLineRun done = withoutEtcd();
+      assertThat(done.code()).as(done.toString()).isZero();
+      int actions = bed.driver.actions().size();
+      back.process().thaw();
+
+      assertThat(back.awaitEnd()).as(back.log()).isEqualTo(3);
+      assertThat(back.log()).contains("another process took ZooKeeper over");
+      assertThat(failed).doesNotExist();
+      assertThat(bed.driver.actions()).hasSize(actions);
+    } finally {
+      etcd.start();
+    }
+    assertOnZooKeeper();
+  }
+
   @Test
   void rollbackIsFinishedThoughEtcdIsBack() throws Exception {
     stopAtStopBrokers();

@@ -58,8 +58,11 @@ final class ZooKeeperJournalStore implements JournalStore {
   @Override
   public void save(Direction direction, CutoverState state) {}
 
+  /** Keeps nothing; but a process that was frozen meanwhile records no stop of its own. */
   @Override
-  public void changeDirection(Direction from, Direction to, Checkpoint checkpoint) {}
+  public void changeDirection(Direction from, Direction to, Checkpoint checkpoint) {
+    guarded.requireHeld();
+  }
 
   @Override
   public Optional<byte[]> document(String name) {
