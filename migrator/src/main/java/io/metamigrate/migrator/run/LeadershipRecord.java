@@ -35,12 +35,18 @@ record LeadershipRecord(String holder, Instant at, Optional<String> ended) {
     new LeadershipRecord(authority.lock().holder(), now, Optional.empty()).put(etcd, authority);
   }
 
-  /** Writes it if etcd allows; if it does not, nothing else fails. */
+  /**
+   * Writes it if etcd allows; if it does not, nothing else fails. Before the move has begun, etcd
+   * keeps nothing of it.
+   */
   static void recordEnd(EtcdConnection etcd, Authority authority, Instant now, String cause) {
     // A thread that is interrupted to make it end has this to do yet.
     boolean interrupted = Thread.interrupted();
     try {
-      new LeadershipRecord(authority.lock().holder(), now, Optional.of(cause)).put(etcd, authority);
+      if (new StateStore(etcd).read().direction().isPresent()) {
+        new LeadershipRecord(authority.lock().holder(), now, Optional.of(cause))
+            .put(etcd, authority);
+      }
     } catch (StoreException | LostAuthorityException e) {
       LOG.atWarn().addKeyValue("cause", e.getMessage()).log("why it ended could not be stored");
     } finally {

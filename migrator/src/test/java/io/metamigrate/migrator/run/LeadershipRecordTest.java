@@ -2,12 +2,27 @@ package io.metamigrate.migrator.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.metamigrate.migrator.control.Health;
 import io.metamigrate.migrator.control.Health.Problem;
 import io.metamigrate.migrator.control.ProblemId;
+import io.metamigrate.migrator.demo.LocalEtcd;
+import io.metamigrate.migrator.phase.Checkpoint;
+import io.metamigrate.migrator.phase.Direction;
+import io.metamigrate.migrator.replay.Authority;
+import io.metamigrate.migrator.replay.DaemonLock;
+import io.metamigrate.migrator.replay.StateStore;
+import io.metamigrate.verifier.store.EtcdConnection;
+import io.metamigrate.verifier.store.EtcdSettings;
+import io.metamigrate.verifier.store.Scope;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** A checkpoint that shows Following is no sign of a daemon. */
 final class LeadershipRecordTest {
@@ -46,6 +61,31 @@ final class LeadershipRecordTest {
     Optional<LeadershipRecord> killed =
         Optional.of(new LeadershipRecord("d1", THEN, Optional.empty()));
     assertThat(causeOf(killed, THEN.minusSeconds(1))).contains("no daemon holds the lock");
+  }
+
+  /** A first start that a blocker refused has the lock, but no move yet. */
+  @Test
+  void endBeforeTheMoveBeganIsNotBlamedOnAnotherProcess(@TempDir Path directory) {
+    Logger logger = (Logger) LoggerFactory.getLogger(LeadershipRecord.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    try (LocalEtcd server = LocalEtcd.start(directory);
+        EtcdConnection etcd = EtcdConnection.open(EtcdSettings.of(server.endpoint()));
+        DaemonLock lock = DaemonLock.tryAcquire(etcd, "d1").lock().orElseThrow()) {
+      Authority authority = new Authority(lock, Direction.ZK_TO_ETCD);
+
+      LeadershipRecord.recordEnd(etcd, authority, THEN, "a blocker");
+      assertThat(lines.list).isEmpty();
+      assertThat(LeadershipRecord.read(etcd)).isEmpty();
+
+      new StateStore(etcd).begin(lock, Checkpoint.planned("c1", "zk:2181", Scope.ALL, THEN));
+      LeadershipRecord.recordEnd(etcd, authority, THEN, "a blocker");
+      assertThat(LeadershipRecord.read(etcd).flatMap(LeadershipRecord::ended))
+          .hasValue("a blocker");
+    } finally {
+      logger.detachAppender(lines);
+    }
   }
 
   private static String causeOf(Optional<LeadershipRecord> last, Instant dryRunEnded) {
