@@ -16,10 +16,17 @@ enum GarbageCollection {
   /** The operator's own settings. */
   ENABLED;
 
-  /** 24 days; the value must fit an int, and with it alone BookKeeper 4.16 does not start. */
+  /**
+   * 24 days. With it alone no bookie starts: an interval between compactions that is not 0 must not
+   * be shorter (GarbageCollectorThread of 4.14.4, {@code ServerConfiguration.validate} of 4.17.3).
+   */
   private static final String NEVER = "2073600000";
 
-  /** The settings that suspend a bookie's garbage collection, by name. */
+  /**
+   * The settings that suspend a bookie's garbage collection, by name ({@code ServerConfiguration}).
+   * The interval of the entry locations' compaction exists since BookKeeper 4.16.7 and 4.17.2
+   * (apache/bookkeeper#4555), and Apache's Helm chart sets it (apache/pulsar-helm-chart#633).
+   */
   static SortedMap<String, String> settings(PulsarVersion version) {
     SortedMap<String, String> suspended =
         new TreeMap<>(
@@ -30,7 +37,8 @@ enum GarbageCollection {
                 "isForceGCAllowWhenNoSpace", "false",
                 "gcOverreplicatedLedgerWaitTime", "0"));
     if (version.bookiesCheckDataIntegrity()) {
-      suspended.put("dataIntegrityCheckingEnabled", "false");
+      suspended.put("dataIntegrityChecking", "false");
+      suspended.put("entryLocationCompactionInterval", "0");
     }
     return suspended;
   }

@@ -31,7 +31,8 @@ public final class BookieHttpClient {
           "majorCompactionInterval",
           "isForceGCAllowWhenNoSpace",
           "gcOverreplicatedLedgerWaitTime",
-          "dataIntegrityCheckingEnabled",
+          "dataIntegrityChecking",
+          "entryLocationCompactionInterval",
           "diskUsageThreshold",
           "diskUsageWarnThreshold",
           "extraServerComponents");

@@ -153,7 +153,7 @@ final class ComponentSettingsTest {
 
   @ParameterizedTest
   @CsvSource({"2.10.0,false", "3.0.7,true", "4.0.8,true"})
-  void aBookieWithSuspendedCollectionCollectsNothing(String version, boolean checksIntegrity) {
+  void aBookieWithSuspendedCollectionCollectsNothing(String version, boolean newer) {
     ComponentSettings bookie = of(Component.BOOKIE, version, GarbageCollection.SUSPENDED, Map.of());
 
     assertThat(bookie.settings().set())
@@ -164,16 +164,10 @@ final class ComponentSettingsTest {
         .containsEntry("gcOverreplicatedLedgerWaitTime", "0")
         .containsEntry("autoRecoveryDaemonEnabled", "false")
         .containsEntry("metadataServiceUri", "metadata-store:etcd:" + ONE);
-    assertThat(bookie.settings().set().containsKey("dataIntegrityCheckingEnabled"))
-        .isEqualTo(checksIntegrity);
+    assertThat(bookie.settings().set().containsKey("dataIntegrityChecking")).isEqualTo(newer);
+    assertThat(bookie.settings().set().getOrDefault("entryLocationCompactionInterval", "unset"))
+        .isEqualTo(newer ? "0" : "unset");
     assertThat(bookie.settings().remove()).containsExactly("zkLedgersRootPath", "zkServers");
-  }
-
-  @Test
-  void theTimeOfSuspendedCollectionFitsAnInt() {
-    String wait = GarbageCollection.settings(PulsarVersion.of(3, 0, 7)).get("gcWaitTime");
-
-    assertThat(Integer.parseInt(wait)).isPositive();
   }
 
   @Test
@@ -187,7 +181,8 @@ final class ComponentSettingsTest {
     assertThat(bookie.settings().restore())
         .containsExactly(
             "autoRecoveryDaemonEnabled",
-            "dataIntegrityCheckingEnabled",
+            "dataIntegrityChecking",
+            "entryLocationCompactionInterval",
             "gcOverreplicatedLedgerWaitTime",
             "isForceGCAllowWhenNoSpace",
             "majorCompactionInterval",
