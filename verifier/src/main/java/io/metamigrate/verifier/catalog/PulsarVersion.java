@@ -33,7 +33,7 @@ public record PulsarVersion(int major, int minor, int patch, String qualifier)
   }
 
   /** A release: no qualifier. */
-  public static PulsarVersion of(int major, int minor, int patch) {
+  static PulsarVersion of(int major, int minor, int patch) {
     return new PulsarVersion(major, minor, patch, "");
   }
 
