@@ -31,7 +31,10 @@ final class EnvironmentVariables {
   /** Hooks and drivers get variables of their own, with one of these among them. */
   private static final List<String> MARKS = List.of("METAMIGRATE_HOOK", "METAMIGRATE_ACTION");
 
-  /** What Kubernetes sets in each container for a service with the name of this tool. */
+  /**
+   * What Kubernetes sets in each container for a service with the name of this tool (Kubernetes
+   * documentation, Service, environment variables).
+   */
   private static final Pattern SERVICE =
       Pattern.compile("METAMIGRATE_(\\w+_)?(SERVICE_(HOST|PORT\\w*)|PORT(_\\d+_\\w+)?)");
 

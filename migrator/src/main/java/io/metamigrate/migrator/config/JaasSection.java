@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One section of a JAAS login configuration. ZooKeeper's client continues without a login if the
- * section is missing, so it is looked for first.
+ * section is missing (ClientCnxn.SendThread, 3.9.5), so it is looked for first.
  *
  * @param loginModule class name of the section's first login module
  */
@@ -68,7 +68,10 @@ record JaasSection(String loginModule) {
     return new JaasSection(entries[0].getLoginModuleName());
   }
 
-  /** Whether the login is by DIGEST-MD5, which ZooKeeper's client refuses in FIPS mode. */
+  /**
+   * Whether the login is by DIGEST-MD5, which ZooKeeper's client refuses in FIPS mode
+   * (SecurityUtils, 3.9.5).
+   */
   boolean isDigestMd5() {
     return loginModule.equals(DIGEST);
   }

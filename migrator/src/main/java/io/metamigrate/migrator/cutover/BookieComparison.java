@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * Decides whether a restarted bookie has what it had before. Pure.
  *
- * <p>A cookie records only where a bookie runs, so a cookie that a format deleted and wrote again
- * may have the same bytes. Only the time of its creation shows that.
+ * <p>A cookie records only where a bookie runs (BookKeeper {@code Cookie}), so a cookie that a
+ * format deleted and wrote again may have the same bytes. Only the time of its creation shows that.
  */
 final class BookieComparison {
   private static final int SHOWN = 5;

@@ -342,7 +342,10 @@ final class Bookies {
         .findFirst();
   }
 
-  /** The address from the registration; older bookies leave it empty, then that of the id. */
+  /**
+   * The address from the registration; bookies before BookKeeper 4.11 leave it empty (BP-38), then
+   * that of the id.
+   */
   static StepOutcome port(Node bookie, NodeData registration) {
     Optional<InetSocketAddress> address =
         BookieServiceInfoValue.decode(registration.bytes())

@@ -5,8 +5,9 @@ import io.metamigrate.verifier.store.Store;
 
 /**
  * How the cookie of a bookie that was decommissioned is deleted. BookKeeper's shell has {@code
- * cookie_delete} since 4.10, so every release of Pulsar that can be moved has it for ZooKeeper. On
- * etcd it needs Pulsar's metadata drivers, which its tools have where AutoRecovery runs on etcd.
+ * cookie_delete} (DeleteCookieCommand, 4.14.4), so every release of Pulsar that can be moved has it
+ * for ZooKeeper. On etcd it needs Pulsar's metadata drivers, which its tools have where
+ * AutoRecovery runs on etcd.
  */
 final class CookieRemoval {
   private CookieRemoval() {}

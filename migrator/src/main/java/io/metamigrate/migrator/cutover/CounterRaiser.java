@@ -15,10 +15,10 @@ import java.util.OptionalLong;
 import org.apache.zookeeper.KeeperException.Code;
 
 /**
- * Raises ZooKeeper's counters above etcd's. A counter of ZooKeeper's cannot be set: ledger ids get
- * a new high half above both sides' or, if both allocate short ids and few are missing, are
- * allocated by creating and deleting children; producer names are allocated. Never lowers a
- * counter.
+ * Raises ZooKeeper's counters above etcd's. A counter of ZooKeeper's, the cversion of the parent,
+ * cannot be set (PrepRequestProcessor): ledger ids get a new high half above both sides' or, if
+ * both allocate short ids and few are missing, are allocated by creating and deleting children;
+ * producer names are allocated. Never lowers a counter.
  */
 final class CounterRaiser {
   /** Beyond this many a new high half is cheaper, and just as safe. */

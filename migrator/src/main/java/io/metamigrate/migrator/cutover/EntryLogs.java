@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 
 /**
  * The numbers of a bookie's entry logs. BookKeeper names an entry log by its number in hexadecimal,
- * such as {@code 1a.log}; numbers grow, so that thousands of them are a few ranges.
+ * such as {@code 1a.log} (EntryLoggerAllocator); numbers grow, so that thousands of them are a few
+ * ranges.
  */
 record EntryLogs(NavigableSet<Long> numbers) {
   private static final Pattern FILE = Pattern.compile("([0-9a-fA-F]{1,15})\\.log");

@@ -12,7 +12,10 @@ import java.util.TreeMap;
 
 /** What makes a component of one Pulsar version run on etcd. */
 final class EtcdComponentSettings {
-  /** A broker uses these if its store's URL is blank; none may remain. */
+  /**
+   * A broker uses these if its store's URL is blank (ServiceConfiguration.getMetadataStoreUrl);
+   * none may remain.
+   */
   static final Set<String> LEGACY_ADDRESSES =
       Set.of("zookeeperServers", "configurationStoreServers", "globalZookeeperServers");
 
@@ -22,7 +25,7 @@ final class EtcdComponentSettings {
   static final Set<String> STORE_CONFIG_PATHS =
       Set.of("metadataStoreConfigPath", "configurationStoreConfigPath");
 
-  /** BookKeeper knows the scheme {@code metadata-store:} only with these. */
+  /** BookKeeper knows the scheme {@code metadata-store:} only with these (MetadataDrivers). */
   static final List<String> DRIVERS =
       List.of(
           "-Dbookkeeper.metadata.bookie.drivers="

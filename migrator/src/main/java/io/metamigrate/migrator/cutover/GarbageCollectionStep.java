@@ -9,8 +9,8 @@ import java.util.Set;
 
 /**
  * Restarts a bookie on etcd with its garbage collection enabled, or suspended for a rollback. A
- * bookie that collects garbage deletes every ledger that etcd does not list, so that is checked
- * first.
+ * bookie that collects garbage deletes every ledger that etcd does not list
+ * (ScanAndCompareGarbageCollector), so that is checked first.
  */
 final class GarbageCollectionStep extends StepDefinition {
   private final GarbageCollection collection;

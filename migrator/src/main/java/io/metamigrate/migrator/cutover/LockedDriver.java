@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * The driver, for the holder of the lock only: etcd is asked right before each action, and again if
  * the answer is no longer fresh, as it is in a process that was frozen in between. Before a start
  * the identity of both stores is checked: a bookie that starts on an emptied store deletes its
- * ledgers. Safe for use by several threads: nodes that are driven together use it in parallel.
+ * ledgers (ScanAndCompareGarbageCollector). Safe for use by several threads: nodes that are driven
+ * together use it in parallel.
  */
 final class LockedDriver {
   /**

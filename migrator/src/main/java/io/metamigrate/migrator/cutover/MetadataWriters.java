@@ -27,8 +27,9 @@ import org.apache.zookeeper.KeeperException.Code;
  * hooks know. Stopped before a bookie moves; those that ran are started on the store that the move
  * ends on.
  *
- * <p>While bookies move, AutoRecovery is disabled by {@code /ledgers/underreplication/disable} too,
- * since a bookie may carry it in its own process. Whoever made that flag deletes it.
+ * <p>While bookies move, AutoRecovery is disabled by {@code /ledgers/underreplication/disable}
+ * (ZkLedgerUnderreplicationManager) too, since a bookie may carry it in its own process. Whoever
+ * made that flag deletes it.
  */
 final class MetadataWriters {
   /** Name of the document that lists who did not run when the move began. */

@@ -110,7 +110,10 @@ final class Preflight {
         .forEach(node -> own.unknown(node).ifPresent(warnings::add));
   }
 
-  /** A broker on etcd that pauses past its session is never registered again; bookies neither. */
+  /**
+   * A broker on etcd that pauses past its session is never registered again, nor is a bookie (seen
+   * on 3.0.7).
+   */
   private void sessions() {
     List<String> alone =
         CutoverPlan.Nodes.brokers(config).stream()
@@ -172,7 +175,10 @@ final class Preflight {
     return BookieDataCheck.NOT_VERIFIABLE + ":" + bookie;
   }
 
-  /** A bookie that is forgotten stays on ZooKeeper and deletes every ledger made on etcd. */
+  /**
+   * A bookie that is forgotten stays on ZooKeeper and deletes every ledger made on etcd
+   * (ScanAndCompareGarbageCollector).
+   */
   private void bookies(List<String> found) {
     List<String> configured = config.bookies().stream().map(BookieConfig::id).toList();
     List<String> cookies = registrations.cookies();

@@ -35,7 +35,7 @@ import org.apache.zookeeper.KeeperException.Code;
 /**
  * Applies to ZooKeeper what etcd has and ZooKeeper lacks: "compare, then apply the difference" the
  * other way round, so that it can be killed anywhere and repeated. A parent without a key on etcd
- * is created as a container, as Pulsar does. For one thread.
+ * is created as a container, as Pulsar does (ZKMetadataStore). For one thread.
  */
 final class ReverseCopy {
   private static final int BATCH = 100;

@@ -25,7 +25,10 @@ import java.util.regex.Pattern;
 final class RollbackReadiness {
   private static final String MARK = "rollback-check";
 
-  /** Ledger managers of BookKeeper that know no ids above 2^31 - 1 (BookKeeper 4.14, meta). */
+  /**
+   * Ledger managers of BookKeeper that know no ids above 2^31 - 1 (FlatLedgerManager,
+   * LegacyHierarchicalLedgerManager, MSLedgerManagerFactory of BookKeeper 4.14).
+   */
   private static final Pattern SHORT_IDS =
       Pattern.compile("LegacyHierarchicalLedgerManager|FlatLedgerManager|MSLedgerManager");
 

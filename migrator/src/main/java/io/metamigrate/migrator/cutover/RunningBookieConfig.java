@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /**
  * Asks a running bookie for the settings that it runs with, over its HTTP server ({@code
- * /api/v1/config/server_config}). A driver's report shows only the settings that it was given.
+ * HttpRouter.SERVER_CONFIG}). A driver's report shows only the settings that it was given.
  */
 final class RunningBookieConfig {
   /** A bookie collects garbage unless this is out of reach. */

@@ -6,7 +6,10 @@ import io.metamigrate.verifier.store.EtcdReader;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.Optional;
 
-/** The ledgers that BookKeeper's auditor lists as lacking a copy, one node for each. */
+/**
+ * The ledgers that BookKeeper's auditor lists as lacking a copy, one node for each
+ * (ZkLedgerUnderreplicationManager).
+ */
 final class UnderReplicatedLedgers {
   /** Below it they are, some levels deep. */
   static final ZkPath ROOT = Catalogue.LEDGERS.child("underreplication").child("ledgers");

@@ -19,7 +19,8 @@ import org.apache.zookeeper.CreateMode;
  *
  * <p>Every ledger that is named exists, every id is below the generator's, every cookie names the
  * cluster's instance, partitions fit their topics. As in a cluster whose brokers use the ZooKeeper
- * store of Pulsar 2.10, levels above what is stored are container nodes. For one thread.
+ * store of Pulsar 2.10 ({@code ZKMetadataStore}), levels above what is stored are container nodes.
+ * For one thread.
  */
 final class TreeShape {
   static final List<String> BOOKIES = List.of("bookie-0:3181", "bookie-1:3181", "bookie-2:3181");

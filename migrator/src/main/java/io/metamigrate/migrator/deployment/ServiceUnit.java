@@ -180,7 +180,10 @@ public final class ServiceUnit {
                         + " both names lead to one file"));
   }
 
-  /** Whether systemd starts the unit again when its process ends with a failure. */
+  /**
+   * Whether systemd starts the unit again when its process ends with a failure (systemd.service(5),
+   * {@code Restart=}).
+   */
   public static boolean startsAgain(String shown) {
     return STARTS_AGAIN.contains(first(lines(shown), "Restart"));
   }
@@ -229,7 +232,10 @@ public final class ServiceUnit {
     return variables;
   }
 
-  /** Its host's disks, and the folders that systemd empties when it stops the unit. */
+  /**
+   * Its host's disks, and the folders that systemd empties when it stops the unit (systemd.exec(5),
+   * {@code RuntimeDirectory=}).
+   */
   private static List<Mount> mounts(Map<String, List<String>> lines) {
     List<Mount> mounts = new ArrayList<>();
     mounts.add(new Mount("/", Mount.Storage.KEPT, "its host"));

@@ -127,7 +127,7 @@ public final class Follower implements AutoCloseable {
         .orElse(local);
   }
 
-  /** Whether changes come by a watch; else by repeated comparisons, for servers before 3.6. */
+  /** Whether changes come by a watch; else by {@link ScanFeed}. */
   public boolean watches() {
     return znodes.usesMultiReads();
   }

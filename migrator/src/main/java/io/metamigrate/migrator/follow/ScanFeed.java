@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * For servers before 3.6, which know no recursive watches: everything is compared again and again.
- * Each comparison is a gap. Pauses as long as the last comparison took, so that the server is read
- * half of the time at most, but never longer than {@value #MAX_REST_SECONDS} seconds. For one
- * thread.
+ * For servers before 3.6, which know no recursive watches ({@code OpCode.addWatch}): everything is
+ * compared again and again. Each comparison is a gap. Pauses as long as the last comparison took,
+ * so that the server is read half of the time at most, but never longer than {@value
+ * #MAX_REST_SECONDS} seconds. For one thread.
  */
 final class ScanFeed implements ChangeFeed {
   private static final long MAX_REST_SECONDS = 5;

@@ -70,8 +70,9 @@ public record SeenChange(ZkPath path, Zxid mzxid, Optional<ZnodeVersion> life) {
   }
 
   /**
-   * A znode's mzxid never falls. One that is gone was deleted after its last change, and its
-   * deletion, or that of a parent, is in the pzxid of the nearest ancestor that is there.
+   * A znode's mzxid never falls (ZooKeeper Programmer's Guide, stat structure). One that is gone
+   * was deleted after its last change, and its deletion, or that of a parent, is in the pzxid of
+   * the nearest ancestor that is there.
    */
   WitnessResult ask(Function<ZkPath, Optional<ZnodeZxids>> now) {
     Optional<ZnodeZxids> here = now.apply(path);

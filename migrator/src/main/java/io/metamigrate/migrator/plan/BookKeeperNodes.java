@@ -93,7 +93,10 @@ public final class BookKeeperNodes {
                             endpoint.protocol(), host(endpoint, id, endpoints), endpoint.port())));
   }
 
-  /** BookKeeper registers its HTTP server at 0.0.0.0, wherever the bookie itself is. */
+  /**
+   * BookKeeper registers its HTTP server at 0.0.0.0, wherever the bookie itself is
+   * (ServerConfiguration.getHttpServerHost, 4.17.3).
+   */
   private static String host(Endpoint web, String id, List<Endpoint> endpoints) {
     return Stream.concat(Stream.of(web), endpoints.stream())
         .map(Endpoint::host)

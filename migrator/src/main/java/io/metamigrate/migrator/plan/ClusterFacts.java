@@ -36,7 +36,7 @@ public record ClusterFacts(List<Broker> brokers, List<Bookie> bookies) {
   }
 
   /**
-   * One bookie. BookKeeper does not report its version.
+   * One bookie. BookKeeper does not report its version (BookieInfoService).
    *
    * @param freeBytes of its ledger disks
    * @param totalBytes of its ledger disks

@@ -10,7 +10,10 @@ public final class RangeReply {
   /** gRPC's default for the largest message that a client takes ({@code GrpcUtil}), 4 MiB. */
   public static final long LIMIT = 4L << 20;
 
-  /** etcd's cluster and member ids are random 64-bit numbers: ten bytes at most. */
+  /**
+   * etcd's cluster and member ids are 64-bit hashes ({@code membership.NewMember}): ten bytes at
+   * most.
+   */
   private static final int ID = 10;
 
   /** A flag with its tag. */

@@ -41,7 +41,10 @@ public final class BookieHttpClient {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-  /** One for the process: each has threads of its own and cannot be closed before Java 21. */
+  /**
+   * One for the process: each has threads of its own and cannot be closed before Java 21 ({@code
+   * HttpClient.close}).
+   */
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
 

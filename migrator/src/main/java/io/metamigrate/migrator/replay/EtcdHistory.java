@@ -169,8 +169,9 @@ public final class EtcdHistory {
   }
 
   /**
-   * Waits for the end of a history. etcd collects all of it before it sends the first part, so that
-   * silence alone is no failure: etcd is asked whether it still answers.
+   * Waits for the end of a history. etcd collects all of it before it sends the first part ({@code
+   * watchableStore.syncWatchers}), so that silence alone is no failure: etcd is asked whether it
+   * still answers.
    *
    * @param parts how many have come
    * @param timeout of silence, before etcd is asked

@@ -49,8 +49,8 @@ public final class Reconciler {
 
   /**
    * The next operation that brings a key closer to this znode. A key's version rises by one with
-   * each put and begins again when it is deleted, so that a version which must be exact is reached
-   * from below.
+   * each put and begins again when it is deleted ({@code mvccpb.KeyValue}), so that a version which
+   * must be exact is reached from below.
    *
    * @param seen of the key
    * @param keyVersion of the key, 0 for one that is not there

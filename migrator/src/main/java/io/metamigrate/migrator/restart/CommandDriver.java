@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The commands must be idempotent: after a crash an open one is run again. What they find in
  * their environment is in {@link CommandEnvironment}. A probe command ends with 0 if the node runs
- * and with 3 if it does not, as {@code systemctl is-active} does; without one the driver cannot
- * know, and the action is repeated.
+ * and with 3 if it does not, as {@code systemctl is-active} does (systemctl(1), exit status);
+ * without one the driver cannot know, and the action is repeated.
  *
  * <p>Safe for use by several threads if the commands may run in parallel for different nodes.
  */

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the API server admits the pod that follows one of today, by the quotas and ranges of its
- * namespace. A running pod is asked by neither, so one that was set later shows only in the window.
- * Quotas with the scope {@code CrossNamespacePodAffinity} are not evaluated. Pure.
+ * namespace. A running pod is asked by neither (Kubernetes documentation, Limit Ranges and Resource
+ * Quotas), so one that was set later shows only in the window. Quotas with the scope {@code
+ * CrossNamespacePodAffinity} are not evaluated. Pure.
  *
  * @param defaultPriority the priority class of pods that name none; empty if there is none
  */

@@ -38,7 +38,8 @@ import java.util.stream.Stream;
  *     may not be read
  * @param claims those of the namespace; empty if they may not be read
  * @param nodes of the cluster; empty if they may not be read
- * @param accounts those of the namespace, which always has one; empty if they may not be read
+ * @param accounts those of the namespace, which always has {@code default} (Kubernetes
+ *     documentation, Service Accounts); empty if they may not be read
  */
 record NextPodChecks(
     List<Pod> pods,

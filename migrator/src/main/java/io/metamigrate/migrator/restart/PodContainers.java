@@ -121,7 +121,10 @@ final class PodContainers {
                     .map(key -> configMaps.apply(key.getName()).get(key.getKey())));
   }
 
-  /** As the kubelet does it: a variable that is not known stays as it is written. */
+  /**
+   * As the kubelet does it: a variable that is not known stays as it is written ({@code
+   * Container.command}, Kubernetes API).
+   */
   private static String expanded(String value, Map<String, String> before) {
     return REFERENCE
         .matcher(value)

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /**
  * What a pod asks for, as the scheduler counts it: the sum of its containers, or its largest init
  * container if that is more, and its overhead. Init containers that keep running count as
- * containers. Pure.
+ * containers (Kubernetes documentation, Sidecar Containers). Pure.
  */
 final class PodResources {
   private static final BigDecimal MEBIBYTE = BigDecimal.valueOf(1024L * 1024);
@@ -34,7 +34,10 @@ final class PodResources {
     return sum(pod, false);
   }
 
-  /** A container's own; what it limits and does not request, it requests. */
+  /**
+   * A container's own; what it limits and does not request, it requests (Kubernetes documentation,
+   * Resource Management for Pods and Containers).
+   */
   static SortedMap<String, BigDecimal> of(Container container, boolean requests) {
     Optional<ResourceRequirements> own = Optional.ofNullable(container.getResources());
     SortedMap<String, BigDecimal> all =

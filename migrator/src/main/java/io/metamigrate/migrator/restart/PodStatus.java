@@ -60,8 +60,9 @@ record PodStatus(boolean stopped, boolean running, boolean ready, String words) 
   }
 
   /**
-   * Under {@code OrderedReady} the controller makes no pod while one before it is held; whichever
-   * it makes later is held too, once it has seen that.
+   * Under {@code OrderedReady} ({@code StatefulSetSpec.podManagementPolicy}) the controller makes
+   * no pod while one before it is held; whichever it makes later is held too, once it has seen
+   * that.
    */
   private static PodStatus absent(int number, StatefulSet set) {
     int replicas = set.getSpec().getReplicas();

@@ -24,7 +24,8 @@ import java.util.stream.Stream;
  * another process.
  *
  * <p>Where a container reads a ConfigMap, the layer is one more ConfigMap after it, for a later
- * source wins; a variable that the container names itself wins over both and is replaced in place.
+ * source wins; a variable that the container names itself wins over both ({@code
+ * Container.envFrom}, Kubernetes API) and is replaced in place.
  */
 final class TemplateLayer {
   /** Before what this layer put: container, variable, the variable as it was; empty for none. */

@@ -19,7 +19,8 @@ import java.util.function.Supplier;
 
 /**
  * Finds znodes that the daemon may not read, in sessions of its own. ZooKeeper delivers no events
- * of them, so that no barrier covers them. Safe for use by several threads.
+ * of them (NIOServerCnxn.process, 3.9.3), so that no barrier covers them. Safe for use by several
+ * threads.
  */
 final class HiddenNodes {
   private final Supplier<ScanResult> scanner;

@@ -17,8 +17,8 @@ import java.util.Optional;
 
 /**
  * Bookies and brokers that listen but have no registration with a lease on etcd. Pulsar's own store
- * never creates a lost registration again: such a node keeps running and answers, but nobody uses
- * it until it is restarted.
+ * never creates a lost registration again (seen on 3.0.7): such a node keeps running and answers,
+ * but nobody uses it until it is restarted.
  */
 final class UnregisteredNodes {
   private static final int CONNECT_MILLIS = 500;

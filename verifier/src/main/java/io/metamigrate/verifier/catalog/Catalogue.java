@@ -160,7 +160,8 @@ public final class Catalogue {
   /**
    * Whether the cluster cannot do without a node on etcd and no server creates it again: what is
    * copied or seeded, but load reports and the owners of bundles, which brokers write again, and
-   * the notes of ledgers to be repaired, which the auditor finds again.
+   * the notes of ledgers to be repaired, which the auditor finds again (BookKeeper {@code
+   * Auditor}).
    */
   public static boolean isCore(ZkPath path) {
     Family family = of(path);

@@ -3,7 +3,7 @@ package io.metamigrate.verifier.decode;
 import java.util.List;
 import org.apache.bookkeeper.proto.DataFormats.BookieServiceInfoFormat;
 
-/** How a registered bookie can be reached; empty for bookies older than BookKeeper 4.10. */
+/** How a registered bookie can be reached; empty for bookies older than BookKeeper 4.11 (BP-38). */
 public record BookieServiceInfoValue(List<Endpoint> endpoints) {
 
   /** One service of a bookie. */

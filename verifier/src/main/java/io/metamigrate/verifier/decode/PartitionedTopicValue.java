@@ -7,7 +7,8 @@ import java.io.IOException;
 /**
  * How many partitions a topic has.
  *
- * @param deleted set while the topic is being deleted (Pulsar 2.11 and later)
+ * @param deleted set while the topic is being deleted (PartitionedTopicMetadata.deleted, Pulsar
+ *     2.11 and later)
  */
 public record PartitionedTopicValue(int partitions, boolean deleted) {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -52,7 +52,7 @@ public final class EtcdReader {
             .getRevision());
   }
 
-  /** Which etcd this is: the same for every member. */
+  /** Which etcd this is: the same for every member ({@code ResponseHeader.cluster_id}). */
   long clusterId() {
     return connection
         .retry("cluster id", () -> get("/", GetOption.builder().withCountOnly(true).build()))

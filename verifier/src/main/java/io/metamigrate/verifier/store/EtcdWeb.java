@@ -40,7 +40,10 @@ final class EtcdWeb {
     return get(endpoint + "/metrics", tls).map(EtcdMetrics::read);
   }
 
-  /** Empty with a configuration file: etcd then ignores flags. */
+  /**
+   * Empty with a configuration file: etcd then ignores flags, as its first log line reports
+   * (3.4.23).
+   */
   static Optional<Map<String, String>> readFlags(String variables) {
     try {
       List<String> words = new ArrayList<>();

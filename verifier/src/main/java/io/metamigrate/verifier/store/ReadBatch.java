@@ -12,9 +12,10 @@ import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.ZooKeeper;
 
 /**
- * One attempt to read many paths in a single request, a multi of reads (ZooKeeper 3.6 and later),
- * or in as many single requests. The answer has one result per path, in order; a path that is not
- * there yields an {@link OpResult.ErrorResult}. Fails with the KeeperException of the connection.
+ * One attempt to read many paths in a single request, a multi of reads ({@code OpCode.multiRead},
+ * since ZooKeeper 3.6), or in as many single requests. The answer has one result per path, in
+ * order; a path that is not there yields an {@link OpResult.ErrorResult}. Fails with the
+ * KeeperException of the connection.
  */
 final class ReadBatch {
   /** What is asked of each path. */

@@ -15,7 +15,8 @@ import org.apache.zookeeper.KeeperException;
 /**
  * Asks each server of a connect string by itself whether it serves the same ZooKeeper: a client
  * uses any of them, so that two ensembles in one list are two trees by turns. Each is asked after a
- * {@code sync}; what a server knew before, a server of the same ensemble knows afterwards.
+ * {@code sync}; what a server knew before, a server of the same ensemble knows afterwards
+ * (ZooKeeper Programmer's Guide, consistency guarantees).
  *
  * @param answers in the order in which they were asked; the first server that answers is asked
  *     again last

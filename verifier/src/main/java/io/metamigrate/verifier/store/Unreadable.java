@@ -7,8 +7,8 @@ import java.util.Set;
 
 /**
  * Znodes that this session may not read, counted and the first of them named. Such a node cannot be
- * copied, and ZooKeeper 3.9 does not deliver its events either, so that no watch can see it change.
- * For one thread.
+ * copied, and ZooKeeper 3.9 does not deliver its events either (NIOServerCnxn.process, 3.9.3), so
+ * that no watch can see it change. For one thread.
  */
 public final class Unreadable {
   private static final int MAX_NAMED = 10;

@@ -20,13 +20,13 @@ import org.apache.zookeeper.data.Stat;
 
 /**
  * Reads znodes of one session in batches: one request for several paths if the server knows
- * multi-reads, single requests in parallel if it does not (before 3.6). Batches are cut by the size
- * of the answers that are expected ({@link ReplySizes}).
+ * multi-reads, single requests in parallel if it does not (before 3.6, {@code OpCode.multiRead}).
+ * Batches are cut by the size of the answers that are expected ({@link ReplySizes}).
  *
- * <p>A reply above the client's limit breaks the connection. So a request that the connection did
- * not survive is repeated in halves, and no later one of its kind is as large again; if one path
- * alone is too large, that is reported. A session that watches is broken by that, too: it must not
- * carry bulk reads. Safe for use by several threads.
+ * <p>A reply above the client's limit breaks the connection (ClientCnxnSocket.readLength). So a
+ * request that the connection did not survive is repeated in halves, and no later one of its kind
+ * is as large again; if one path alone is too large, that is reported. A session that watches is
+ * broken by that, too: it must not carry bulk reads. Safe for use by several threads.
  */
 public final class ZnodeReader {
   /** Requests on their way at once. */
@@ -138,7 +138,10 @@ public final class ZnodeReader {
     return new ZnodeReader(connection, false, Ensemble.LOCAL, Optional.empty());
   }
 
-  /** False for a server before 3.6, which is read and followed by slower means. */
+  /**
+   * False for a server before 3.6 ({@code OpCode.multiRead}), which is read and followed by slower
+   * means.
+   */
   public boolean usesMultiReads() {
     return multiReads && configuration().map(ZnodeReader::usesMultiReads).orElse(true);
   }
@@ -207,7 +210,7 @@ public final class ZnodeReader {
 
   /**
    * How many nodes the server counts below {@code root}, itself excluded; empty before ZooKeeper
-   * 3.6.
+   * 3.6 ({@code OpCode.getAllChildrenNumber}).
    */
   public Optional<Integer> countBelow(ZkPath root) {
     if (!multiReads || configuration.isPresent()) {
@@ -431,9 +434,9 @@ public final class ZnodeReader {
   }
 
   /**
-   * A server before 3.6 reports that it does not know the request, and closes the connection. A
-   * connection that was lost without that answer proves nothing about the server: it is asked
-   * again.
+   * A server before 3.6 ({@code OpCode.multiRead}) reports that it does not know the request, and
+   * closes the connection. A connection that was lost without that answer proves nothing about the
+   * server: it is asked again.
    */
   private static boolean knowsMultiReads(ZooKeeperConnection connection) {
     long timeout = connection.settings().timeout().toNanos();

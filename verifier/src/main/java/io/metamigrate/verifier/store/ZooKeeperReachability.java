@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * Probes each server of ZooKeeper at the start of a command, since the client reports every TLS
  * fault, and a closed port, as a missing answer. Any answer to a four-letter word is enough, even
- * that it is not in the whitelist.
+ * that it is not in the whitelist (FourLetterCommands).
  */
 public final class ZooKeeperReachability {
   /** Long enough for a TLS server to see that it is no handshake (five bytes, RFC 8446, 5.1). */

@@ -174,7 +174,10 @@ public final class Fence {
     return hooked && code != Code.OK ? ProbeResult.KEPT_OUT : ProbeResult.GOT_PAST;
   }
 
-  /** Its close is not waited for: ZooKeeper's client sleeps 100 ms there, and producers wait. */
+  /**
+   * Its close is not waited for: ZooKeeper's client sleeps 100 ms there (ClientCnxnSocketNIO,
+   * 3.9.5), and producers wait.
+   */
   private record UnprivilegedSession(ZooKeeperConnection connection) implements AutoCloseable {
     @Override
     public void close() {

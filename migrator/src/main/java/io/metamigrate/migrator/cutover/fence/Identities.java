@@ -16,7 +16,8 @@ import org.apache.zookeeper.server.auth.DigestAuthenticationProvider;
  * The identities that a session of the daemon's has on ZooKeeper.
  *
  * @param known scheme and id, as access lists have them
- * @param complete whether these are all; servers before 3.7 do not report them
+ * @param complete whether these are all; servers before 3.7 do not report them ({@code
+ *     OpCode.whoAmI})
  */
 record Identities(Set<Identity> known, boolean complete) {
   private static final Set<String> EXACT_SCHEMES =

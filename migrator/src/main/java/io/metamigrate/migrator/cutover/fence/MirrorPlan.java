@@ -13,10 +13,10 @@ import java.util.Set;
 /**
  * What must be done so that ZooKeeper shows the bookies that are on etcd. Pure.
  *
- * <p>Only keys with a lease are bookies that live. A mirror is persistent, so that brokers keep
- * their bookies when the daemon dies; it is listed as the daemon's before it is created, so that it
- * is recognisable. While a znode of that name belongs to the bookie's own old session the mirror
- * waits. What happens to registrations in ZooKeeper is never carried to etcd.
+ * <p>Only keys with a lease are bookies that live (EtcdMetadataStore). A mirror is persistent, so
+ * that brokers keep their bookies when the daemon dies; it is listed as the daemon's before it is
+ * created, so that it is recognisable. While a znode of that name belongs to the bookie's own old
+ * session the mirror waits. What happens to registrations in ZooKeeper is never carried to etcd.
  */
 final class MirrorPlan {
   private MirrorPlan() {}

@@ -20,7 +20,7 @@ import org.apache.zookeeper.data.Stat;
  * lifted. A node whose cversion is a counter is never deleted, since its numbers would begin at 0
  * again; a child of the tool's own keeps it. A client cannot see which nodes are containers
  * (ZooKeeper 3.9, DataNode.getClientEphemeralOwner), so both are done whatever they are; Pulsar
- * makes them as containers.
+ * makes them as containers (ZKMetadataStore).
  */
 final class Reaping {
   /** The child that keeps a container. */

@@ -33,7 +33,10 @@ public record SavedAcl(int permissions, String scheme, String id) {
     return acls.stream().map(SavedAcl::of).toList();
   }
 
-  /** A list that can be changed: ZooKeeper's client asks it whether it contains null. */
+  /**
+   * A list that can be changed: ZooKeeper's client asks it whether it contains null ({@code
+   * ZooKeeper.validateACL}).
+   */
   static List<ACL> list(List<SavedAcl> saved) {
     List<ACL> acls = new ArrayList<>();
     saved.forEach(one -> acls.add(new ACL(one.permissions(), new Id(one.scheme(), one.id()))));

@@ -9,8 +9,8 @@ import io.metamigrate.migrator.plan.Rule;
 import java.util.List;
 
 /**
- * AutoRecovery of 2.10 ends at its start on etcd: afterwards the ledgers of a dead bookie are not
- * repaired.
+ * AutoRecovery of 2.10 ends at its start on etcd (seen on 2.10.0): afterwards the ledgers of a dead
+ * bookie are not repaired.
  */
 final class AutoRecoveryNeedsZooKeeper implements Rule {
   private static final String WHERE = "autorecovery";

@@ -10,7 +10,7 @@ import io.metamigrate.migrator.plan.Rule;
 import java.util.List;
 import java.util.Map;
 
-/** Repair rewrites ledger metadata, also while brokers are stopped. */
+/** Repair rewrites ledger metadata (LedgerFragmentReplicator), also while brokers are stopped. */
 final class AutoRecoveryRunning implements Rule {
   private static final String PATH = "/ledgers/underreplication";
   private static final String REMEDY =

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A bookie without its cookie in the metadata does not start again. */
+/** A bookie without its cookie in the metadata does not start again (InvalidCookieException). */
 final class BookieCookieMissing implements Rule {
   @Override
   public String id() {

@@ -8,7 +8,7 @@ import io.metamigrate.migrator.plan.Rule;
 import io.metamigrate.verifier.catalog.PulsarVersion;
 import java.util.List;
 
-/** Some releases were published with an etcd client that cannot be loaded. */
+/** Some releases were published with an etcd client that cannot be loaded (apache/pulsar#23513). */
 final class BrokenEtcdClientRelease implements Rule {
   @Override
   public String id() {

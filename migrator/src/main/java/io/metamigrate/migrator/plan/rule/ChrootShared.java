@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Keys on etcd have no prefix: clusters that share a ZooKeeper by chroot need an etcd each. */
+/**
+ * Keys on etcd have no prefix (EtcdMetadataStore): clusters that share a ZooKeeper by chroot need
+ * an etcd each.
+ */
 final class ChrootShared implements Rule {
   @Override
   public String id() {

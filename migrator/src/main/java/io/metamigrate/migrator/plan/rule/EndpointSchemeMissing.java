@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** An etcd URL without http:// per endpoint is not understood. */
+/** An etcd URL without http:// per endpoint is not understood (seen on 3.0.7). */
 final class EndpointSchemeMissing implements Rule {
   private static final String BOOKIE = "metadata-store:";
   private static final String ETCD = "etcd:";

@@ -8,7 +8,7 @@ import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.plan.Rule;
 import java.util.List;
 
-/** No Pulsar version can give etcd a user and a password. */
+/** No Pulsar version can give etcd a user and a password (EtcdConfig, 4.2.4). */
 final class EtcdPasswordUnsupported implements Rule {
   @Override
   public String id() {
@@ -33,7 +33,9 @@ final class EtcdPasswordUnsupported implements Rule {
                 id(),
                 "etcd",
                 "etcd asks for a user and a password, which no version of Pulsar supports",
-                "turn etcd's authentication off and keep others out by the network, or let certificates name the user (--client-cert-auth, the common name) where every component can use TLS"))
+                "turn etcd's authentication off and keep others out by the network, or let"
+                    + " certificates name the user (--client-cert-auth, the common name) where"
+                    + " every component can use TLS"))
         : List.of();
   }
 }

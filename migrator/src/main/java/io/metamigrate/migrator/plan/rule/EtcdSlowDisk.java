@@ -14,7 +14,10 @@ import java.util.Optional;
 final class EtcdSlowDisk implements Rule {
   private static final long MIN_SYNCS = 100;
 
-  /** etcd's own advice is 10 ms; its histogram has buckets at 8 and 16. */
+  /**
+   * etcd's own advice is 10 ms (FAQ, slow disk); its histogram has buckets at 8 and 16
+   * (wal/metrics.go).
+   */
   private static final double WARN_ABOVE_MILLIS = 16;
 
   @Override

@@ -11,7 +11,7 @@ import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
 import java.util.Locale;
 
-/** A version of n takes n puts, since etcd gives versions by counting. */
+/** A version of n takes n puts, since etcd gives versions by counting ({@code mvccpb.KeyValue}). */
 final class ExactVersionsCost implements Rule {
   @Override
   public String id() {

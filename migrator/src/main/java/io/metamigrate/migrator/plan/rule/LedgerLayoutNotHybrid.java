@@ -9,7 +9,7 @@ import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.plan.Rule;
 import java.util.List;
 
-/** Brokers on etcd look for a ledger in one place only, by its id. */
+/** Brokers on etcd look for a ledger in one place only, by its id (PulsarLedgerManager). */
 final class LedgerLayoutNotHybrid implements Rule {
   private static final List<String> FOREIGN = List.of("LongHierarchical", "Flat", "MSLedger");
   private static final String REMEDY =

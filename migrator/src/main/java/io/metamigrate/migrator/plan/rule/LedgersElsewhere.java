@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Brokers and bookies on etcd look for ledgers in {@code /ledgers} and nowhere else. */
+/**
+ * Brokers and bookies on etcd look for ledgers in {@code /ledgers} and nowhere else
+ * (AbstractMetadataDriver.resolveLedgersRootPath).
+ */
 final class LedgersElsewhere implements Rule {
   @Override
   public String id() {
@@ -68,8 +71,10 @@ final class LedgersElsewhere implements Rule {
         .outsideChroot()
         .ifPresent(others -> others.forEach(path -> roots.add(path + " (outside of the chroot)")));
     return roots.isEmpty()
-        ? "find BookKeeper's metadata, most likely in another ZooKeeper or under another chroot (metadataServiceUri and zkLedgersRootPath of the bookies,"
-            + " bookkeeperMetadataServiceUri of the brokers). Move it to /ledgers of this tree first. If only a root key is missing, create it on ZooKeeper as an empty node;"
+        ? "find BookKeeper's metadata, most likely in another ZooKeeper or under another chroot"
+            + " (metadataServiceUri and zkLedgersRootPath of the bookies,"
+            + " bookkeeperMetadataServiceUri of the brokers). Move it to /ledgers of this tree"
+            + " first. If only a root key is missing, create it on ZooKeeper as an empty node;"
             + " INSTANCEID must be that of the cookies"
         : roots.stream().collect(Collectors.joining(", ", "BookKeeper's metadata may be at ", ""))
             + "; on etcd only /ledgers of this tree is checked, so move them there first, or give"

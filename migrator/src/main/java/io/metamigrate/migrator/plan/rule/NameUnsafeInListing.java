@@ -9,7 +9,10 @@ import io.metamigrate.migrator.plan.Rule;
 import io.metamigrate.migrator.plan.UnsafeNames;
 import java.util.List;
 
-/** Most versions take a path for a regular expression when they list it on etcd. */
+/**
+ * Most versions take a path for a regular expression when they list it on etcd
+ * (apache/pulsar#18172).
+ */
 final class NameUnsafeInListing implements Rule {
   @Override
   public String id() {

@@ -7,7 +7,7 @@ import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.plan.Rule;
 import java.util.List;
 
-/** Only 2.10 to 4.x have an etcd metadata store. */
+/** Only 2.10 to 4.x have an etcd metadata store (PIP-462). */
 final class PulsarVersionWithoutEtcd implements Rule {
   @Override
   public String id() {

@@ -7,7 +7,7 @@ import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.plan.Rule;
 import java.util.List;
 
-/** 2.10 takes a list of endpoints for one address and hangs. */
+/** 2.10 takes a list of endpoints for one address and hangs (seen on 2.10.0). */
 final class SingleEndpointOnly implements Rule {
   @Override
   public String id() {
@@ -27,7 +27,8 @@ final class SingleEndpointOnly implements Rule {
                     "target.componentUrl",
                     "Pulsar %s takes one etcd endpoint and hangs on a list, but brokers and bookies would be given %d: %s"
                         .formatted(version, endpoints.size(), String.join(",", endpoints)),
-                    "give target.componentUrl one address that leads to every member: a name with several records, a virtual address or a load balancer"))
+                    "give target.componentUrl one address that leads to every member: a name with"
+                        + " several records, a virtual address or a load balancer"))
         .toList();
   }
 }
