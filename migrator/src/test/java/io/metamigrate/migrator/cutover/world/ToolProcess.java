@@ -24,7 +24,7 @@ public final class ToolProcess {
   private final int id;
   private final int at;
   private final @Nullable Disturbance disturbance;
-  private final Parked frozen;
+  private final WhileFrozen whileFrozen;
   private final List<CallMoment> moments = new ArrayList<>();
   private String row = "start";
   private String act = "";
@@ -59,17 +59,18 @@ public final class ToolProcess {
   }
 
   /** What another process does while this one is frozen. */
-  public interface Parked {
+  public interface WhileFrozen {
     void run(World world, Other command);
   }
 
   /** A new process that has taken the lock. */
-  public ToolProcess(World world, int at, @Nullable Disturbance disturbance, Parked frozen) {
+  public ToolProcess(
+      World world, int at, @Nullable Disturbance disturbance, WhileFrozen whileFrozen) {
     this.world = world;
     this.id = ++world.processes;
     this.at = at;
     this.disturbance = disturbance;
-    this.frozen = frozen;
+    this.whileFrozen = whileFrozen;
     if (!world.isEtcdLost()) {
       world.lockHolder = id;
     }
@@ -340,11 +341,11 @@ public final class ToolProcess {
         throw new StepFailedException("the answer was lost");
       }
       case REFUSED -> throw new StepFailedException("refused");
-      case FROZEN_WHILE_ROLLBACK -> frozen.run(world, Other.ROLLBACK);
-      case FROZEN_WHILE_CUTOVER -> frozen.run(world, Other.CUTOVER);
+      case FROZEN_WHILE_ROLLBACK -> whileFrozen.run(world, Other.ROLLBACK);
+      case FROZEN_WHILE_CUTOVER -> whileFrozen.run(world, Other.CUTOVER);
       case FROZEN_WHILE_WITHOUT_ETCD -> {
         boolean unused = world.loseEtcd();
-        frozen.run(world, Other.ROLLBACK_WITHOUT_ETCD);
+        whileFrozen.run(world, Other.ROLLBACK_WITHOUT_ETCD);
         if (call == Call.ACT || call == Call.HOOK) {
           // The lock is asked again after a pause; see FreshLock.
           confirm();
