@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 final class LedgersThereTest extends OnCommands {
   private static final String LATE = "/ledgers/00/0000/L0077";
   private static final String ABOVE_THE_COUNTER = LedgerPaths.pathOf((3L << Integer.SIZE) + 5);
-  private static final String STRAY = "/ledgers/00/0000/L0078";
+  private static final String LATE_LEDGER = "/ledgers/00/0000/L0078";
 
   /** etcd takes any name, ZooKeeper none with a part that is a dot. */
   private static final String IMPOSSIBLE = "/managed-ledgers/public/default/persistent/./t";
@@ -94,7 +94,7 @@ final class LedgersThereTest extends OnCommands {
     // Nobody can put this one back, so it holds nothing up.
     bed.put("/managed-ledgers/public/default/persistent/orphan", topic(4711));
     bed.delete(LEDGER);
-    bed.createUnchecked(STRAY, ledger);
+    bed.createUnchecked(LATE_LEDGER, ledger);
     assertStopped(
         run("rollback"),
         "stopped at stop-brokers-on-etcd",
@@ -112,7 +112,7 @@ final class LedgersThereTest extends OnCommands {
         run("rollback"),
         "stopped at stop-brokers-on-etcd",
         "the copy from etcd would delete them",
-        "--accept-late-write " + STRAY);
+        "--accept-late-write " + LATE_LEDGER);
     assertThat(bed.brokers).allMatch(broker -> bed.key(broker.path()).isPresent());
     Path at = folder.resolve("at-switch-back");
     Path proceed = folder.resolve("go-switch-back");
@@ -121,7 +121,7 @@ final class LedgersThereTest extends OnCommands {
             "beforeStep: \"test $METAMIGRATE_STEP != switch-bookies-back || test -e %s || { touch %s; while test ! -e %s; do sleep 0.1; done; }\""
                 .formatted(proceed, at, proceed));
     CompletableFuture<CommandLineRun> rollback =
-        CompletableFuture.supplyAsync(() -> run("rollback", "--accept-late-write", STRAY));
+        CompletableFuture.supplyAsync(() -> run("rollback", "--accept-late-write", LATE_LEDGER));
     await().atMost(Duration.ofMinutes(5)).failFast(rollback::isDone).until(() -> Files.exists(at));
     bed.put(LATE, bed.ledger(bed.bookies.get(0).id));
     bed.put(IMPOSSIBLE, TestBed.NOTHING);
@@ -135,7 +135,7 @@ final class LedgersThereTest extends OnCommands {
     bed.put(ABOVE_THE_COUNTER, ledger);
     rollBack();
     assertThat(bed.existsInZooKeeper(LATE)).isTrue();
-    assertThat(bed.existsInZooKeeper(STRAY)).isFalse();
+    assertThat(bed.existsInZooKeeper(LATE_LEDGER)).isFalse();
     bed.assertServingOnZooKeeper();
   }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("campaign")
 @Timeout(600)
 final class WindowAttackCampaignTest extends OnCommands {
-  private static final String STRAY = "/ledgers/000/0001/0000/0000/L0001";
+  private static final String LATE_LEDGER = "/ledgers/000/0001/0000/0000/L0001";
   private static final String COPY = "/metamigrate/move";
 
   /** A supervisor starts a stopped broker again with what it was given last. */
@@ -50,14 +50,15 @@ final class WindowAttackCampaignTest extends OnCommands {
     bed.driver.after(
         action -> {
           if (action.equals("start " + bed.brokers.get(0).id)) {
-            bed.put(STRAY, bed.ledger(bed.bookies.get(0).id));
+            bed.put(LATE_LEDGER, bed.ledger(bed.bookies.get(0).id));
           }
         });
 
     CommandLineRun back = run("rollback");
 
     assertThat(back.code()).as(back.toString()).isZero();
-    assertThat(back.out()).contains("ALARM: another writer changed etcd since the first", STRAY);
+    assertThat(back.out())
+        .contains("ALARM: another writer changed etcd since the first", LATE_LEDGER);
   }
 
   /** The command has passed the point of no return and gives the first broker its settings. */
@@ -339,14 +340,14 @@ final class WindowAttackCampaignTest extends OnCommands {
     for (int i = 0; i < 100; i++) {
       bed.create("/admin/policies/public/late-" + i, TestBed.NOTHING);
     }
-    bed.create(STRAY, bed.ledger(bed.bookies.get(0).id));
+    bed.create(LATE_LEDGER, bed.ledger(bed.bookies.get(0).id));
 
     CommandLineRun stopped = run("cutover");
 
     assertThat(stopped.code()).as(stopped.toString()).isEqualTo(7);
     assertThat(stopped.out())
-        .contains("stopped at enable-garbage-collection", "--accept-late-write " + STRAY);
-    CommandLineRun done = run("cutover", "--accept-late-write", STRAY);
+        .contains("stopped at enable-garbage-collection", "--accept-late-write " + LATE_LEDGER);
+    CommandLineRun done = run("cutover", "--accept-late-write", LATE_LEDGER);
     assertThat(done.code()).as(done.toString()).isZero();
     assertThat(done.out()).contains("ALARM: at least 100 late writes on ZooKeeper, first /");
     bed.assertServingOnEtcd();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Operator {
   private static final Pattern UNNAMED =
       Pattern.compile("bookie (\\w+) [^;]*cutover.bookies does not name it");
-  private static final Pattern STRAYED =
+  private static final Pattern ON_WRONG_STORE =
       Pattern.compile("bookie (\\w+) is registered in ZooKeeper after the point of no return");
   private static final Pattern BROKER = Pattern.compile("broker ([a-z]\\d?) .{0,120}?stop it");
   private static final Pattern DOWN =
@@ -37,7 +37,7 @@ final class Operator {
     each(UNNAMED, reason, found -> name(world, found.group(1)));
     // Before brokers serve on etcd a rollback needs no suspended collection.
     each(COLLECTS, reason, found -> world.collectionCannotBeSuspended &= !world.servedOnEtcd);
-    each(STRAYED, reason, found -> toEtcd(world, found.group(1)));
+    each(ON_WRONG_STORE, reason, found -> toEtcd(world, found.group(1)));
     each(BROKER, reason, found -> world.stop(new Node(Component.BROKER, found.group(1))));
     each(
         DOWN,

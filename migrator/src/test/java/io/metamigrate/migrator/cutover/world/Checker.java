@@ -101,7 +101,7 @@ public final class Checker {
     boolean needed =
         world.live.contains(ledger)
             && !world.excused.contains(ledger)
-            && !world.strayedToEtcd.contains(ledger)
+            && !world.createdEarlyOnEtcd.contains(ledger)
             && !byOperator;
     if (needed && world.copies.getOrDefault(ledger, new TreeSet<>()).isEmpty()) {
       violation("the last copy of ledger " + ledger + " was destroyed");
@@ -255,7 +255,7 @@ public final class Checker {
     SortedSet<Long> missing = new TreeSet<>(world.live);
     missing.removeAll(world.store(store).ledgers);
     missing.removeAll(world.excused);
-    missing.removeAll(world.strayedToEtcd);
+    missing.removeAll(world.createdEarlyOnEtcd);
     return missing;
   }
 }

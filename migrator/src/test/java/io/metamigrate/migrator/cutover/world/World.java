@@ -102,7 +102,7 @@ public final class World {
   public boolean servedOnEtcd;
 
   /** Created on etcd before the tool has started a broker there. */
-  final SortedSet<Long> strayedToEtcd;
+  final SortedSet<Long> createdEarlyOnEtcd;
 
   /** At which call a ledger was created, or its key was deleted by an operator. */
   final SortedMap<Long, Long> created;
@@ -164,7 +164,7 @@ public final class World {
     created = new TreeMap<>();
     lost = new TreeMap<>();
     copiedDocuments = new TreeMap<>();
-    strayedToEtcd = new TreeSet<>();
+    createdEarlyOnEtcd = new TreeSet<>();
     file = new TreeSet<>(NODES);
     lostBookies = new TreeSet<>();
     namedAsLost = new TreeSet<>();
@@ -184,7 +184,7 @@ public final class World {
     issued = new TreeSet<>(other.issued);
     created = new TreeMap<>(other.created);
     lost = new TreeMap<>(other.lost);
-    strayedToEtcd = new TreeSet<>(other.strayedToEtcd);
+    createdEarlyOnEtcd = new TreeSet<>(other.createdEarlyOnEtcd);
     file = new TreeSet<>(other.file);
     exchangedAt = other.exchangedAt;
     identifiedAt = other.identifiedAt;
@@ -680,7 +680,7 @@ public final class World {
     store.references.add(id);
     store.log.add("create ledger " + id);
     if (kind == Store.ETCD && !servedOnEtcd) {
-      strayedToEtcd.add(id);
+      createdEarlyOnEtcd.add(id);
     }
     SortedSet<String> holders = new TreeSet<>();
     for (String bookie : store.bookies.keySet()) {
