@@ -221,7 +221,7 @@ final class RollbackUndoTest extends OnHookedCommands {
 
     assertThat(written.get()).isNotEmpty();
     assertThat(lateWrites()).containsAll(written.get());
-    // Whatever comes after the last look of a command is found by the next one.
+    // Whatever comes after the final check of a command is found by the next one.
     String unwatched = "/admin/policies/public/unwatched";
     bed.create(unwatched, TestBed.NOTHING);
     assertThat(run(config, "rollback").json().path("step").asText())

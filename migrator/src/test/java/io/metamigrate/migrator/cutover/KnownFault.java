@@ -13,12 +13,12 @@ enum KnownFault {
       "the record is relied on: (copy-back|verify-back)",
       "not asked: etcd is as it was compared",
       "always true: ZooKeeper is authoritative or has everything that etcd has"),
-  DONE_BY_THE_RECORD("done, but .*|done on .*", "no last look"),
+  DONE_BY_THE_RECORD("done, but .*|done on .*", "no final check"),
   FILE_WITHOUT_A_NODE_OF_THE_MOVE(
       "done on .*, but (BOOKIE|BROKER|bookie|broker) .* runs on .*",
       "not asked: (the file names the nodes of the move|every bookie is named)",
       "always true: the configuration names every bookie",
-      "no last look"),
+      "no final check"),
   STORES_OF_ANOTHER_MOVE("the tool wrote to a foreign .*", "each store is the right one"),
   NOTHING_ASKED_AFTER_THE_ANSWER(".*", "nothing is asked again"),
   HOOK_BEFORE_ITS_RECORD(".*", "the step is recorded after its act: fence"),
@@ -26,7 +26,7 @@ enum KnownFault {
       "done on .*, but the fence on ZooKeeper is .*",
       "always true: the fence is in place.*",
       "not asked: the fence is intact",
-      "no last look"),
+      "no final check"),
   TWO_BOOKIES_DOWN(
       ".* was stopped while .* is down",
       "always true: every other bookie is up",

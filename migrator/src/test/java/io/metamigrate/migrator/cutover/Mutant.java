@@ -48,10 +48,10 @@ final class Mutant extends Variation {
   }
 
   @Override
-  CheckReport look(Supplier<CheckReport> look) {
-    return has(Site.MutantKind.LOOK)
+  CheckReport finalCheck(Supplier<CheckReport> check) {
+    return has(Site.MutantKind.FINAL_CHECK)
         ? new CheckReport(List.of(), List.of(), List.of())
-        : look.get();
+        : check.get();
   }
 
   @Override

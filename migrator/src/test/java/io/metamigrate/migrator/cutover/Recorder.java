@@ -74,9 +74,9 @@ final class Recorder extends Variation {
   }
 
   @Override
-  CheckReport look(Supplier<CheckReport> look) {
-    CheckReport report = look.get();
-    Site site = Site.of(Site.MutantKind.LOOK);
+  CheckReport finalCheck(Supplier<CheckReport> check) {
+    CheckReport report = check.get();
+    Site site = Site.of(Site.MutantKind.FINAL_CHECK);
     sites.add(site);
     if (!report.isClean()) {
       hits.add(site);

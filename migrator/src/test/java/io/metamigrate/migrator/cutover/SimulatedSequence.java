@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 
 /** A run of steps in a world, by the runner of the program. */
 final class SimulatedSequence implements StepSequence {
-  static final String LOOK = "final-check";
+  static final String FINAL_CHECK = "final-check";
 
   private final SimulatedContext here;
   private final SimulatedSteps actions;
@@ -111,12 +111,12 @@ final class SimulatedSequence implements StepSequence {
 
   @Override
   public WindowResult servingOnEtcd() {
-    here.process().enter(LOOK);
+    here.process().enter(FINAL_CHECK);
     if (!here.process().watching && !here.isWithoutZooKeeper()) {
       here.recordLateWrites();
     }
     return ended(
-        variation.look(
+        variation.finalCheck(
             () -> {
               CheckReport.CheckCollector seen = new CheckReport.CheckCollector();
               serving(seen);
@@ -127,7 +127,7 @@ final class SimulatedSequence implements StepSequence {
 
   /** {@link FinalCheck#beforeTheEnd}. */
   CheckReport beforeTheEnd() {
-    return variation.look(this::end);
+    return variation.finalCheck(this::end);
   }
 
   private CheckReport end() {
@@ -147,8 +147,8 @@ final class SimulatedSequence implements StepSequence {
 
   @Override
   public CheckReport checkZooKeeper() {
-    here.process().enter(LOOK);
-    return variation.look(this::onZooKeeper);
+    here.process().enter(FINAL_CHECK);
+    return variation.finalCheck(this::onZooKeeper);
   }
 
   private CheckReport onZooKeeper() {

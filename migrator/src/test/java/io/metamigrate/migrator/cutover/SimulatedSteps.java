@@ -269,7 +269,7 @@ final class SimulatedSteps implements StepActions {
       }
       case RELEASE_ZOOKEEPER -> {
         if (here.isWithoutEtcd()) {
-          requireCleanLook();
+          requireCleanFinalCheck();
           process.enter(step.kind().label());
         }
         here.release();
@@ -334,7 +334,7 @@ final class SimulatedSteps implements StepActions {
   }
 
   /** The copy of the move goes with the release, so the final check comes first. */
-  private void requireCleanLook() {
+  private void requireCleanFinalCheck() {
     CheckReport seen = new SimulatedSequence(here, this, variation).checkZooKeeper();
     if (!seen.isClean()) {
       throw new StepFailedException(String.join("; ", seen.faults()));

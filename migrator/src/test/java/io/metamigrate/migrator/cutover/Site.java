@@ -22,7 +22,7 @@ record Site(MutantKind kind, String where) implements Comparable<Site> {
     IDENTITY("each store is the right one"),
     QUESTION("not asked"),
     COPY("the move is not copied to ZooKeeper"),
-    LOOK("no last look");
+    FINAL_CHECK("no final check");
 
     final String title;
 

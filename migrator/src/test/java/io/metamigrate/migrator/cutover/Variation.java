@@ -24,9 +24,9 @@ class Variation {
     return proof.get();
   }
 
-  /** The look before a command reports that it is done. */
-  CheckReport look(Supplier<CheckReport> look) {
-    return look.get();
+  /** The final check before a command reports that it is done. */
+  CheckReport finalCheck(Supplier<CheckReport> check) {
+    return check.get();
   }
 
   /** What is asked again after the operator's answer, or right before the first start. */
