@@ -100,7 +100,7 @@ public record EtcdEndpoints(List<URI> uris) {
 
   private static IllegalArgumentException malformed(String text, String why) {
     return new IllegalArgumentException(
-        Withheld.address(text) + " is not an etcd endpoint: " + why + "; expected " + FORM);
+        Redacted.address(text) + " is not an etcd endpoint: " + why + "; expected " + FORM);
   }
 
   private static IllegalArgumentException withCredentials() {

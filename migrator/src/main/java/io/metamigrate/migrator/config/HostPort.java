@@ -32,16 +32,16 @@ public record HostPort(String host, int port) {
   public static HostPort parse(String text) {
     Matcher matcher = FORM.matcher(text.strip());
     if (!matcher.matches()) {
-      throw new IllegalArgumentException(Withheld.address(text) + " is not HOST:PORT");
+      throw new IllegalArgumentException(Redacted.address(text) + " is not HOST:PORT");
     }
     int port = Integer.parseInt(matcher.group(2));
     if (port > 65535) {
-      throw new IllegalArgumentException(Withheld.address(text) + " has a port above 65535");
+      throw new IllegalArgumentException(Redacted.address(text) + " has a port above 65535");
     }
     String host = matcher.group(1);
     if (host.startsWith("[") && !isIpv6(host)) {
       throw new IllegalArgumentException(
-          Withheld.address(text)
+          Redacted.address(text)
               + " holds no IPv6 address in its brackets, or its zone is no interface of this"
               + " machine");
     }

@@ -62,7 +62,7 @@ record JaasSection(String loginModule) {
         throw fault(
             "jaasFile",
             "option keyTab of section '%s': %s"
-                .formatted(section, Withheld.secretFile(keytab, path)));
+                .formatted(section, Redacted.secretFile(keytab, path)));
       }
     }
     return new JaasSection(entries[0].getLoginModuleName());

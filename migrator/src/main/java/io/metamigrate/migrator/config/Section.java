@@ -127,7 +127,7 @@ final class Section {
    * returned all the same.
    */
   Optional<Path> file(String key) {
-    return file(key, Withheld::file);
+    return file(key, Redacted::file);
   }
 
   private Optional<Path> file(String key, BiFunction<String, Path, String> unreadable) {
@@ -162,14 +162,14 @@ final class Section {
       resolved(key, text).ifPresent(files::add);
       resolved(key, text)
           .filter(path -> !OperatorFile.isUsable(path))
-          .ifPresent(path -> document.fault(lineOf(key), dotted(key), Withheld.file(text, path)));
+          .ifPresent(path -> document.fault(lineOf(key), dotted(key), Redacted.file(text, path)));
     }
     return files;
   }
 
   /** A file with a secret in it, which not every user of the machine may write. */
   Optional<Path> secretFile(String key) {
-    Optional<Path> file = file(key, Withheld::secretFile);
+    Optional<Path> file = file(key, Redacted::secretFile);
     file.filter(OperatorFile::isUsable)
         .flatMap(path -> SecretRights.fault(dotted(key), path))
         .ifPresent(fault -> document.fault(lineOf(key), dotted(key), fault));

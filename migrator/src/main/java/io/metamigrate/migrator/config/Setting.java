@@ -25,7 +25,7 @@ public record Setting(Key key, String path, Optional<String> value, String origi
    */
   public Optional<String> shown() {
     if (key.kind() == Kind.COMMAND) {
-      return value.map(Withheld::command);
+      return value.map(Redacted::command);
     }
     boolean chosen = key.path().endsWith("*");
     String name = path.toLowerCase(Locale.ROOT);

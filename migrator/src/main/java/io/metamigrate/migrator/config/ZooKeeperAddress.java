@@ -41,7 +41,7 @@ public record ZooKeeperAddress(List<HostPort> servers, String chroot) {
     if (hasScheme(servers)) {
       throw malformed(text, "leave out the scheme");
     }
-    if (Withheld.isSuspect(chroot)) {
+    if (Redacted.isSuspect(chroot)) {
       throw malformed(text, "it has more than servers and a chroot");
     }
     if (chroot.contains(",")) {
@@ -76,9 +76,9 @@ public record ZooKeeperAddress(List<HostPort> servers, String chroot) {
   }
 
   private static IllegalArgumentException malformed(String text, String why) {
-    String reason = Withheld.isSuspect(text) ? "" : ": " + why;
+    String reason = Redacted.isSuspect(text) ? "" : ": " + why;
     return new IllegalArgumentException(
-        Withheld.address(text) + " is not a ZooKeeper address" + reason + "; expected " + FORM);
+        Redacted.address(text) + " is not a ZooKeeper address" + reason + "; expected " + FORM);
   }
 
   /** Whether both name the same tree of one ensemble: a server of theirs is the same. */

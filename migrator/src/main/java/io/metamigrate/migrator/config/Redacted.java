@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * password in an address, a token among the arguments of a command, or the secret itself where the
  * path of its file belongs.
  */
-final class Withheld {
+final class Redacted {
   private static final String TEXT = "the value, not shown since it may hold a secret,";
 
   /** Signs of credentials, of a query or of a fragment. */
@@ -18,7 +18,7 @@ final class Withheld {
   private static final Pattern PROGRAM = Pattern.compile("[A-Za-z0-9_./-]+");
   private static final int LONGEST_PATH = 255;
 
-  private Withheld() {}
+  private Redacted() {}
 
   /** An address in quotes; without it, if it may hold credentials. */
   static String address(String text) {

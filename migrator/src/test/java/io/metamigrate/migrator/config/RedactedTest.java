@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A secret in the wrong place is refused by its key, and not repeated. */
-final class WithheldTest {
+final class RedactedTest {
   @TempDir Path folder;
 
   @ParameterizedTest
