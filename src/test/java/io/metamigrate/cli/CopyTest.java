@@ -115,9 +115,9 @@ final class CopyTest extends OnFilledTree {
 
     Outcome dry = commands.run("run", "--once", "--dry-run");
     long revisionAfter = commands.revision();
-    JsonNode wet = commands.run("run", "--once", "--output", "json").json();
+    JsonNode real = commands.run("run", "--once", "--output", "json").json();
 
-    long wouldPut = wet.path("put").asLong() + wet.path("seeded").asLong();
+    long wouldPut = real.path("put").asLong() + real.path("seeded").asLong();
     assertThat(dry.code()).as(dry.err()).isZero();
     assertThat(revisionAfter).isEqualTo(before);
     assertThat(dry.out())

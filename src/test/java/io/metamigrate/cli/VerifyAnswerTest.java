@@ -69,7 +69,7 @@ final class VerifyAnswerTest {
   }
 
   @BeforeEach
-  void copyAfresh() throws Exception {
+  void copyAgain() throws Exception {
     commands.keys().wipe();
     Outcome run = commands.run("run", "--once");
     assertThat(run.code()).as(run.err()).isZero();

@@ -33,7 +33,7 @@ final class VerifySinceTest extends OnFilledTree {
   }
 
   @BeforeEach
-  void copyAfresh() throws Exception {
+  void copyAgain() throws Exception {
     Outcome run = commands.run("run", "--once");
     assertThat(run.code()).as(run.err()).isZero();
   }

@@ -44,29 +44,29 @@ final class ConfigurationStoreCampaignTest {
 
   private void thereAndBack(String version) throws Exception {
     try (PulsarBed bed = PulsarBed.startWithConfigurationStore(folder, version, 3, 2)) {
-      assertThat(strangers(bed)).isEmpty();
+      assertThat(misplaced(bed)).isEmpty();
 
       RealWindowTest.thereAndBack(bed);
 
-      assertThat(strangers(bed)).isEmpty();
+      assertThat(misplaced(bed)).isEmpty();
     }
   }
 
   /** Znodes below /admin that the catalogue has in the other ensemble. */
-  private static List<String> strangers(PulsarBed bed) throws Exception {
-    List<String> strangers = new ArrayList<>();
+  private static List<String> misplaced(PulsarBed bed) throws Exception {
+    List<String> misplaced = new ArrayList<>();
     try (Tree local = Tree.connect(bed.localStore());
         Tree configuration = Tree.connect(bed.configurationStore())) {
       below(local.client()).stream()
           .filter(path -> Catalogue.ensembleOf(new ZkPath(path)) == Ensemble.CONFIGURATION)
-          .forEach(path -> strangers.add(path + " in the local store"));
+          .forEach(path -> misplaced.add(path + " in the local store"));
       Set<String> shared = below(configuration.client());
       shared.stream()
           .filter(path -> Catalogue.ensembleOf(new ZkPath(path)) == Ensemble.LOCAL)
-          .forEach(path -> strangers.add(path + " in the configuration store"));
+          .forEach(path -> misplaced.add(path + " in the configuration store"));
       assertThat(shared).isNotEmpty();
     }
-    return strangers;
+    return misplaced;
   }
 
   private static Set<String> below(ZooKeeper client) throws Exception {

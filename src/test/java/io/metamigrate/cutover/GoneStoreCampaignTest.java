@@ -97,7 +97,7 @@ final class GoneStoreCampaignTest extends OnCommands {
         text -> {
           if (actions.incrementAndGet() == action) {
             etcd.process().kill();
-            impatient();
+            shortenTimeouts();
           }
         });
 
@@ -109,7 +109,7 @@ final class GoneStoreCampaignTest extends OnCommands {
   }
 
   private void assertAllOnZooKeeper(String where) throws Exception {
-    impatient();
+    shortenTimeouts();
     config = nodes.config("plain-" + System.nanoTime() + ".yaml", "");
     CommandLineRun back = run("rollback", "--without-etcd");
     assertThat(back.code()).as("%s: %s", where, back).isZero();
@@ -144,7 +144,7 @@ final class GoneStoreCampaignTest extends OnCommands {
     CommandLineRun stopped = run("cutover", "--strategy", name(strategy));
 
     assertThat(stopped.code()).as(stopped.toString()).isNotZero();
-    impatient();
+    shortenTimeouts();
     config = nodes.config("plain-" + System.nanoTime() + ".yaml", "");
     assertCompleted(run("cutover", "--without-zookeeper"), step);
   }
@@ -171,7 +171,7 @@ final class GoneStoreCampaignTest extends OnCommands {
     CommandLineRun stopped = run("rollback");
 
     assertThat(stopped.code()).as(stopped.toString()).isNotZero();
-    impatient();
+    shortenTimeouts();
     config = nodes.config("plain-" + System.nanoTime() + ".yaml", "");
     assertCompleted(run("rollback", "--undo", "--without-zookeeper"), step);
   }
@@ -196,7 +196,7 @@ final class GoneStoreCampaignTest extends OnCommands {
             .formatted(step, once, pid));
   }
 
-  private void impatient() {
+  private void shortenTimeouts() {
     bed.bookies.forEach(bookie -> bookie.timeoutSeconds = 1);
     bed.brokers.forEach(broker -> broker.timeoutSeconds = 1);
   }

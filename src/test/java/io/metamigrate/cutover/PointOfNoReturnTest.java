@@ -31,10 +31,10 @@ final class PointOfNoReturnTest extends OnCommands {
     bookie.start();
     String broker = bed.brokers.get(0).id;
 
-    CommandLineRun running = answeredAfter(() -> bed.driver.pretendRunning(broker));
+    CommandLineRun running = answeredAfter(() -> bed.driver.reportAsRunning(broker));
 
     assertStopped(running, "broker " + broker + " still runs, according to the driver's probe");
-    bed.driver.pretendRunning("");
+    bed.driver.reportAsRunning("");
 
     CommandLineRun changed = answeredAfter(() -> bed.delete(LEDGER));
 

@@ -132,7 +132,7 @@ final class RehearsalTest extends OnTwoStores {
 
   @Test
   void namesBlockersOfTheCutover() throws Exception {
-    bed.brokers.get(1).sick = true;
+    bed.brokers.get(1).unhealthy = true;
     bed.put("/managed-ledgers/public/default/persistent/a", "x".getBytes(UTF_8));
 
     assertThat(bed.rehearse(bed.configuration, false).obstacles())

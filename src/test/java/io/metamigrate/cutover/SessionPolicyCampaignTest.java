@@ -58,7 +58,7 @@ final class SessionPolicyCampaignTest {
             .atMost(TIMEOUT)
             .until(() -> !home.registered(broker.registration()));
       }
-      Instant woken = Instant.now();
+      Instant resumed = Instant.now();
       for (BrokerServer broker : cluster.brokers()) {
         broker.process().thaw();
       }
@@ -66,7 +66,7 @@ final class SessionPolicyCampaignTest {
       await("the broker with shutdown ends").atMost(TIMEOUT).until(() -> !ending.process().alive());
       System.out.printf(
           "%s: ended %d s after it woke%n",
-          version, Duration.between(woken, Instant.now()).toSeconds());
+          version, Duration.between(resumed, Instant.now()).toSeconds());
       // what a supervisor does
       ending.start();
       assertThat(home.registered(ending.registration())).isTrue();

@@ -128,7 +128,7 @@ final class SkipAclTest {
           .create("/metamigrate-probe", new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
       assertThat(fence.prove(paths, false)).isInstanceOf(StepOutcome.Failed.class);
 
-      proxy.refuseNewcomers();
+      proxy.refuseNewConnections();
       assertThat(fence.prove(paths, false)).isInstanceOf(StepOutcome.NotYet.class);
       assertThat(fence.prove(paths, true))
           .isEqualTo(StepOutcome.done("a second session could not be opened"));

@@ -60,7 +60,7 @@ abstract class StandIn {
   volatile Optional<String> ownAddress = Optional.empty();
 
   /** Registered and answering, but its own health check fails. */
-  volatile boolean sick;
+  volatile boolean unhealthy;
 
   /** Whether its HTTP server reports what it runs with. */
   volatile boolean reportsSettings;
@@ -139,7 +139,7 @@ abstract class StandIn {
     if (path.endsWith("/stats") || path.endsWith("/configuration/runtime")) {
       return "{}";
     }
-    return sick ? "not well" : "ok";
+    return unhealthy ? "not well" : "ok";
   }
 
   /** One setting as JSON: as it was given, else its own. */

@@ -35,8 +35,8 @@ final class StandInDriver implements RestartDriver {
 
   private final Map<String, Settings> ofWriters = new ConcurrentHashMap<>();
   private volatile String hidden = "";
-  private volatile String pretended = "";
-  private volatile String forgetful = "";
+  private volatile String reportedAsRunning = "";
+  private volatile String withoutSuspension = "";
   private volatile Consumer<String> before = action -> {};
   private volatile Consumer<String> after = action -> {};
 
@@ -123,11 +123,11 @@ final class StandInDriver implements RestartDriver {
 
   /** A node whose garbage collection it does not suspend, though it reports that it did. */
   void forgetSuspension(String id) {
-    forgetful = id;
+    withoutSuspension = id;
   }
 
   private Settings given(Node node, Settings settings) {
-    if (!node.id().equals(forgetful)) {
+    if (!node.id().equals(withoutSuspension)) {
       return settings;
     }
     Map<String, String> rest = new HashMap<>(settings.set());
@@ -146,8 +146,8 @@ final class StandInDriver implements RestartDriver {
   }
 
   /** A node that its probe takes for one that runs, though it is not registered. */
-  void pretendRunning(String id) {
-    pretended = id;
+  void reportAsRunning(String id) {
+    reportedAsRunning = id;
   }
 
   /** What the probe of a node reports, whatever it is asked. */
@@ -160,10 +160,10 @@ final class StandInDriver implements RestartDriver {
     if (answers.containsKey(node.id())) {
       return answers.get(node.id());
     }
-    if (node.id().equals(pretended)) {
+    if (node.id().equals(reportedAsRunning)) {
       return wanted == NodeState.RUNNING
-          ? StepOutcome.done("pretended")
-          : StepOutcome.notYet("pretended");
+          ? StepOutcome.done("reported as running")
+          : StepOutcome.notYet("reported as running");
     }
     if (node.id().equals(hidden)) {
       return wanted == NodeState.STOPPED

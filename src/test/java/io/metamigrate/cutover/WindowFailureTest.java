@@ -44,7 +44,7 @@ final class WindowFailureTest extends OnTwoStores {
   }
 
   /** A cutover of which a step waits in vain for the end of its budget. */
-  private WindowResult impatientCutover(Strategy strategy) throws IOException {
+  private WindowResult cutoverWithShortBudget(Strategy strategy) throws IOException {
     bed.budget("5s");
     WindowResult result = bed.cutover(strategy);
     bed.budget(BUDGET);
@@ -55,7 +55,7 @@ final class WindowFailureTest extends OnTwoStores {
   void bookieThatFailsToRestartStopsTheRoll() throws Exception {
     bed.bookies.get(1).broken = true;
 
-    WindowResult stopped = impatientCutover(Strategy.ROLLING);
+    WindowResult stopped = cutoverWithShortBudget(Strategy.ROLLING);
 
     assertThat(stopped.outcome()).isEqualTo("stopped");
     assertThat(stopped.step()).contains("move-bookie " + bed.bookies.get(1).id);
@@ -72,7 +72,7 @@ final class WindowFailureTest extends OnTwoStores {
 
   @Test
   void unknownBrokerHealthStopsCutoverBeforeAnyChange() {
-    bed.brokers.get(1).sick = true;
+    bed.brokers.get(1).unhealthy = true;
 
     WindowResult stopped = bed.cutover(Strategy.STOP_ALL);
 
@@ -80,7 +80,7 @@ final class WindowFailureTest extends OnTwoStores {
     assertThat(stopped.reason().orElseThrow())
         .contains("the health check of broker " + bed.brokers.get(1).id);
     assertThat(bed.driver.actions()).isEmpty();
-    bed.brokers.get(1).sick = false;
+    bed.brokers.get(1).unhealthy = false;
     assertThat(bed.cutover(Strategy.STOP_ALL).done()).isTrue();
     bed.assertServingOnEtcd();
   }
@@ -89,7 +89,7 @@ final class WindowFailureTest extends OnTwoStores {
   void brokerThatFailsAfterPointOfNoReturnStopsAndResumes() throws Exception {
     bed.brokers.get(0).broken = true;
 
-    WindowResult stopped = impatientCutover(Strategy.ROLLING);
+    WindowResult stopped = cutoverWithShortBudget(Strategy.ROLLING);
 
     assertThat(stopped.step()).contains("start-first-broker");
     assertThat(stopped.pointOfNoReturn()).isPresent();
@@ -102,7 +102,7 @@ final class WindowFailureTest extends OnTwoStores {
   @Test
   void brokerThatFailsToStartAllowsRollback() throws Exception {
     bed.brokers.get(0).broken = true;
-    impatientCutover(Strategy.STOP_ALL);
+    cutoverWithShortBudget(Strategy.STOP_ALL);
     bed.brokers.get(0).broken = false;
 
     assertThat(bed.rollback().text()).contains("phase RolledBack");
@@ -222,7 +222,7 @@ final class WindowFailureTest extends OnTwoStores {
   void restartedBrokerBeforePointOfNoReturnStopsCutover() throws Exception {
     bed.listener = when("no-return", step -> bed.brokers.get(1).start());
 
-    WindowResult stopped = impatientCutover(Strategy.ROLLING);
+    WindowResult stopped = cutoverWithShortBudget(Strategy.ROLLING);
 
     assertThat(stopped.step()).contains("no-return");
     assertThat(stopped.reason().orElseThrow())
@@ -234,7 +234,7 @@ final class WindowFailureTest extends OnTwoStores {
   void missingBookieBeforePointOfNoReturnStopsCutover() throws Exception {
     bed.listener = when("no-return", step -> bed.bookies.get(1).stop());
 
-    WindowResult stopped = impatientCutover(Strategy.STOP_ALL);
+    WindowResult stopped = cutoverWithShortBudget(Strategy.STOP_ALL);
 
     assertThat(stopped.step()).contains("no-return");
     assertThat(stopped.reason().orElseThrow()).contains("not every bookie is up on etcd");
@@ -415,7 +415,7 @@ final class WindowFailureTest extends OnTwoStores {
   void ignoresRegistrationOfADeadBookie() throws Exception {
     bed.bookies.get(0).zombie = true;
 
-    WindowResult stopped = impatientCutover(Strategy.ROLLING);
+    WindowResult stopped = cutoverWithShortBudget(Strategy.ROLLING);
 
     assertThat(stopped.step()).contains("move-bookie " + bed.bookies.get(0).id);
     assertThat(bed.bookies.get(0).running()).isTrue();

@@ -90,13 +90,13 @@ final class WindowTest extends OnTwoStores {
       bed.create(topic, TestBed.NOTHING);
     }
     bed.copy();
-    byte[] fat = "x".repeat(20_000).getBytes(UTF_8);
+    byte[] largeValue = "x".repeat(20_000).getBytes(UTF_8);
     bed.whenBrokersServeOnEtcd.add(
         () ->
             topics.forEach(
                 topic -> {
                   bed.delete(topic);
-                  bed.put(topic + "-new", fat);
+                  bed.put(topic + "-new", largeValue);
                 }));
     assertThat(bed.cutover(Strategy.STOP_ALL).done()).isTrue();
     assertThat(bed.rollback().text()).contains("MASS_DELETION");
@@ -109,7 +109,7 @@ final class WindowTest extends OnTwoStores {
 
     for (String topic : topics) {
       assertThat(bed.existsInZooKeeper(topic)).isFalse();
-      assertThat(bed.zk().getData(topic + "-new", false, null)).isEqualTo(fat);
+      assertThat(bed.zk().getData(topic + "-new", false, null)).isEqualTo(largeValue);
     }
   }
 

@@ -82,12 +82,12 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
     assertThat(early.err()).contains("ZOOKEEPER_ANSWERS");
     zookeeperIsGone();
     lostRightAfterCommit();
-    bed.driver.pretendRunning(bed.brokers.get(1).id);
+    bed.driver.reportAsRunning(bed.brokers.get(1).id);
     bed.budget("5s");
     CommandLineRun runs = run(config("second", ""), "cutover --without-zookeeper");
     assertThat(runs.code()).as(runs.toString()).isEqualTo(7);
     assertThat(runs.toString()).contains("still runs, according to the driver's probe");
-    bed.driver.pretendRunning("");
+    bed.driver.reportAsRunning("");
     bed.budget("60s");
     String unlisted = "/admin/policies/public/stray";
     bed.put(unlisted, TestBed.NOTHING);

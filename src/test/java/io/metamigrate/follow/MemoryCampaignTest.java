@@ -34,7 +34,7 @@ final class MemoryCampaignTest {
 
   @TempDir private Path directory;
 
-  private interface Scene {
+  private interface Scenario {
     void play(Bed bed) throws Exception;
   }
 
@@ -55,7 +55,7 @@ final class MemoryCampaignTest {
     }
   }
 
-  private void play(String name, int zookeeperMegabytes, int heapMegabytes, Scene scene)
+  private void play(String name, int zookeeperMegabytes, int heapMegabytes, Scenario scene)
       throws Exception {
     long started = System.nanoTime();
     try (LocalZooKeeper zookeeper =

@@ -68,7 +68,7 @@ public final class CuttableProxy implements AutoCloseable {
   }
 
   /** Who is connected stays so; nobody else gets in. */
-  public void refuseNewcomers() {
+  public void refuseNewConnections() {
     closed = true;
   }
 

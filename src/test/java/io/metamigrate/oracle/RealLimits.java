@@ -76,7 +76,7 @@ abstract class RealLimits {
   /**
    * Ids of etcd's members and numbers of its own have no fixed length: they are counted as most.
    */
-  private static final int SLACK = 16;
+  private static final int MARGIN = 16;
 
   /** The plan rounds the frame of a request up. */
   private static final int FRAME = 64;
@@ -152,18 +152,18 @@ abstract class RealLimits {
     assertThat(listing()).contains("available", "plugin");
 
     // The plan counts the short keys of today's ledgers as the long ones of new ledgers.
-    int above = SLACK + overpriced("/ledgers");
+    int above = MARGIN + overestimate("/ledgers");
     assertThat(plannedReply(fitting + above)).isGreaterThanOrEqualTo(RangeReply.LIMIT + above);
     assertThat(finding("LISTING_TOO_LARGE", "/ledgers").path("level").asText())
         .isEqualTo("blocker");
     assertThat(listing()).contains("failed", "RESOURCE_EXHAUSTED", "exceeds maximum size 4194304");
   }
 
-  private int overpriced(String path) throws Exception {
+  private int overestimate(String path) throws Exception {
     int longer = LedgerPaths.pathOf(1L << 32).length() - path.length();
     int sum = LedgerPaths.ledgerOf(path).isPresent() ? Math.max(0, longer) : 0;
     for (String name : source.getChildren().forPath(path)) {
-      sum += overpriced(path + "/" + name);
+      sum += overestimate(path + "/" + name);
     }
     return sum;
   }
@@ -228,8 +228,8 @@ abstract class RealLimits {
 
     assertThat(put(path, planned, conditional)).isEqualTo("done");
     // Only a conditional put names the key twice.
-    int slack = FRAME + (conditional ? 0 : path.length());
-    assertThat(put(path, planned + slack, conditional))
+    int margin = FRAME + (conditional ? 0 : path.length());
+    assertThat(put(path, planned + margin, conditional))
         .contains("failed", "INVALID_ARGUMENT", "request is too large");
   }
 

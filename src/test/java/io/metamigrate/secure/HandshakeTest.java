@@ -174,7 +174,7 @@ final class HandshakeTest {
             context
                 .getServerSocketFactory()
                 .createServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-      Thread accepting = new Thread(() -> shakeHands(server));
+      Thread accepting = new Thread(() -> acceptHandshake(server));
       accepting.start();
       PortReply answer =
           new PortProbe(Optional.of(tls), Duration.ofSeconds(20))
@@ -184,7 +184,7 @@ final class HandshakeTest {
     }
   }
 
-  private static void shakeHands(SSLServerSocket server) {
+  private static void acceptHandshake(SSLServerSocket server) {
     while (!server.isClosed()) {
       try (SSLSocket socket = (SSLSocket) server.accept()) {
         socket.startHandshake();

@@ -35,7 +35,7 @@ final class SecretScan {
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final String TOKEN = "secret-control-token";
   private static final String KRB5 = "java.security.krb5.conf";
-  private static final Map<String, String> TALKATIVE =
+  private static final Map<String, String> MOST_VERBOSE =
       Map.of("METAMIGRATE_LOG", "TRACE", "METAMIGRATE_LOG_LIBRARIES", "DEBUG");
 
   private final Path home;
@@ -152,7 +152,7 @@ final class SecretScan {
     try (InputStream own = Migrate.class.getResourceAsStream("/logback.xml")) {
       Files.write(logging, Objects.requireNonNull(own).readAllBytes());
     }
-    Map<String, String> environment = new HashMap<>(TALKATIVE);
+    Map<String, String> environment = new HashMap<>(MOST_VERBOSE);
     String krb5 = System.getProperty(KRB5, "");
     environment.put(
         "JAVA_TOOL_OPTIONS",

@@ -40,7 +40,7 @@ final class SecuredPageCampaignTest {
           "etcdctl role grant-permission migrate --(prefix|from-key)=true (\\w+) (\\S+)");
   private static final String[] ACCEPTED = {"LISTING_TOO_LARGE", "ETCD_PASSWORD_UNSUPPORTED"};
 
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   @TempDir private static Path folder;
 
@@ -146,11 +146,11 @@ final class SecuredPageCampaignTest {
         try (LabProcess daemon = shown.daemon(ACCEPTED);
             LabProcess running = shown.started("running", cutover)) {
           Awaitility.await("a step waits")
-              .atMost(PATIENCE)
+              .atMost(TIMEOUT)
               .until(() -> Files.exists(home.resolve("waits")));
           replace(home, own, etcd, "secret-second");
           Files.createFile(home.resolve("continue"));
-          Awaitility.await("the cutover ends").atMost(PATIENCE).until(() -> !running.alive());
+          Awaitility.await("the cutover ends").atMost(TIMEOUT).until(() -> !running.alive());
           assertThat(running.exitCode()).isEqualTo(5);
           assertThat(lastOf(Files.readString(running.log())))
               .contains(

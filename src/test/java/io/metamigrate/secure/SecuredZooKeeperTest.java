@@ -125,9 +125,10 @@ final class SecuredZooKeeperTest {
         secure(server.secure().replace("127.0.0.1", "localhost"), ours.trust());
     Map<String, String> client = new java.util.HashMap<>(byName.client());
     client.put("zookeeper.fips-mode", "false");
-    ZooKeeperSettings lax =
+    ZooKeeperSettings withoutHostCheck =
         new ZooKeeperSettings(byName.connect(), byName.digest(), client, Duration.ofSeconds(4));
-    assertThat(fault(() -> ZooKeeperConnection.open(lax).close())).contains("did not answer");
+    assertThat(fault(() -> ZooKeeperConnection.open(withoutHostCheck).close()))
+        .contains("did not answer");
   }
 
   @Test

@@ -82,7 +82,7 @@ public final class Follower implements AutoCloseable {
    *
    * @param configurationStore the ZooKeeper of the configuration metadata, if that is a different
    *     one
-   * @param writing how fast and how patiently
+   * @param writing the limits and time-outs of writes
    */
   public Follower(
       ZooKeeperConnection zookeeper,

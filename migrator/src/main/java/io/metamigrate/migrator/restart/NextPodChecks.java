@@ -232,12 +232,12 @@ record NextPodChecks(
                   .refusal(node)
                   .ifPresent(why -> refusals.put(node.getMetadata().getName(), why)));
       String present = String.valueOf(pod.getSpec().getNodeName());
-      List<String> takers =
+      List<String> fitting =
           nodes.stream()
               .map(node -> node.getMetadata().getName())
               .filter(node -> !refusals.containsKey(node))
               .toList();
-      boolean isNowhere = takers.isEmpty() && !nodes.isEmpty();
+      boolean isNowhere = fitting.isEmpty() && !nodes.isEmpty();
       if (isNowhere) {
         SortedMap<String, List<String>> byReason = new TreeMap<>();
         refusals.forEach(
@@ -253,7 +253,7 @@ record NextPodChecks(
             .add(name);
       }
       // the move stops at one without a node, so to the others it stays where it is
-      Pod placed = isNowhere ? pod : next(pod, template, takers);
+      Pod placed = isNowhere ? pod : next(pod, template, fitting);
       near.add(placed);
       all.add(placed);
     }
@@ -278,9 +278,9 @@ record NextPodChecks(
   }
 
   /** On its node of today if that takes it. */
-  private static Pod next(Pod pod, PodSpec template, List<String> takers) {
+  private static Pod next(Pod pod, PodSpec template, List<String> fitting) {
     String present = String.valueOf(pod.getSpec().getNodeName());
-    String node = takers.isEmpty() || takers.contains(present) ? present : takers.get(0);
+    String node = fitting.isEmpty() || fitting.contains(present) ? present : fitting.get(0);
     return new PodBuilder(pod)
         .withSpec(new PodSpecBuilder(template).withNodeName(node).build())
         .build();

@@ -26,7 +26,7 @@ final class OperatorFileTest {
   private Path move = Path.of("unset");
 
   @BeforeEach
-  void makeStrangeFiles() throws Exception {
+  void makeSpecialFiles() throws Exception {
     move = folder.resolve("move.yaml");
     Process made = new ProcessBuilder("mkfifo", folder.resolve("pipe").toString()).start();
     assertThat(made.waitFor()).isZero();

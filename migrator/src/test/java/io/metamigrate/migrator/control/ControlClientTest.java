@@ -121,15 +121,15 @@ final class ControlClientTest {
         .hasMessageStartingWith("no daemon answers at http://127.0.0.1:" + port);
   }
 
-  private interface Talk {
+  private interface ClientCall {
     void with(ControlClient client);
   }
 
-  private void withDaemon(Talk talk) throws IOException {
+  private void withDaemon(ClientCall call) throws IOException {
     SecretFile secret = secret("token", "hunter2");
     try (Metrics metrics = Metrics.of("c1");
         ControlServer server = start(secret, metrics)) {
-      talk.with(
+      call.with(
           ControlClient.of(config(server.port(), secret), NamedMove.of(Configuration.defaults())));
     }
   }

@@ -40,12 +40,12 @@ final class AdmittedSessions {
   /** Asks the guard unless it has admitted this session since the connection last came back. */
   void admit(ZxidClient client) {
     if (!isAdmitted(client)) {
-      readmit(client);
+      checkAgain(client);
     }
   }
 
   /** Asks the guard in any case. */
-  synchronized void readmit(ZxidClient client) {
+  synchronized void checkAgain(ZxidClient client) {
     long now = reconnects.get();
     connection.settings().guard().admit(new OpenedSession(client, seen()));
     admitted = new AdmittedSession(client, now);

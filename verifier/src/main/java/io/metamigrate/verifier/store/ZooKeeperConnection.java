@@ -208,7 +208,7 @@ public final class ZooKeeperConnection implements AutoCloseable {
 
   /** Lets the guard check the present session again, although it was not lost. */
   public void confirm() {
-    sessions.readmit(present());
+    sessions.checkAgain(present());
   }
 
   /** The highest zxid that an admitted session was answered with. */
