@@ -16,13 +16,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A daemon whose user loses a permission on etcd while it follows. */
+/** A daemon whose user loses a permission on etcd, and then its login, while it follows. */
 final class RevokedRightsCampaignTest {
   private static final int HEAP = 192;
 
   @Test
-  void reportsDeniedPermissionAndContinuesOnceItIsGranted(@TempDir Path directory)
-      throws Exception {
+  void reportsWhatIsDeniedAndContinuesOnceItIsGranted(@TempDir Path directory) throws Exception {
     Path secret = Files.writeString(directory.resolve("secret"), "secret-migrate\n");
     Grant tree = Grant.readWrite("/");
     try (ZooKeeperServer zookeeper = ZooKeeperServer.start(directory);
@@ -69,6 +68,19 @@ final class RevokedRightsCampaignTest {
 
         etcd.grant("migrate", tree);
         daemon.await("is well again", s -> s.at("/health/state").asText().equals("ok"));
+        daemon.barrier();
+
+        etcd.changePassword("migrate", "another");
+        changed.create("/admin/clusters/without-login", "{}".getBytes(UTF_8));
+
+        daemon.await(
+            "reports the refused login", s -> s.path("health").toString().contains("password"));
+        assertThat(daemon.status().path("health").toString())
+            .contains("ETCD_DENIED", "refuses the password of user 'migrate'")
+            .doesNotContain("has not answered");
+
+        etcd.changePassword("migrate", "secret-migrate");
+        daemon.await("logs in again", s -> s.at("/health/state").asText().equals("ok"));
         daemon.barrier();
       }
     }

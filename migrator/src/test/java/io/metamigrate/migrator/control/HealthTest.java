@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a daemon reports of itself, by what happened and what time it is. */
 final class HealthTest {
@@ -105,14 +107,21 @@ final class HealthTest {
     assertThat(problems()).isEmpty();
   }
 
-  @Test
-  void deniedRequestIsNotReportedAsSilence() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "etcd denies user 'm' this request: permission denied",
+        "etcd refuses the password of user 'm'; check target.user and target.passwordFile",
+        "etcd requires authentication; set target.user and target.passwordFile",
+        "etcd has no users: authentication is not enabled"
+      })
+  void deniedRequestIsNotReportedAsSilence(String cause) {
     monitor.asked(Store.ETCD);
-    monitor.failed(Store.ETCD, "etcd denies user 'm' this request: permission denied");
+    monitor.failed(Store.ETCD, cause);
+    clock.forwardSeconds(6);
 
     assertThat(ids()).containsExactly(ProblemId.ETCD_DENIED);
-    assertThat(problems().get(0).text())
-        .isEqualTo("etcd denies requests: etcd denies user 'm' this request: permission denied");
+    assertThat(problems().get(0).text()).isEqualTo("etcd denies requests: " + cause);
 
     monitor.asked(Store.ETCD);
     monitor.answered(Store.ETCD);
