@@ -4,8 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.lab.CommandLineRun;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -96,6 +99,56 @@ final class RestoredStoreTest extends OnCommands {
 
       assertThat(done.code()).as(done.toString()).isZero();
       assertServingWithWhatWasWritten();
+    } finally {
+      etcd.start();
+    }
+  }
+
+  /** The second attempt stopped before its own proof, and so did the third one. */
+  @Test
+  @Tag("campaign")
+  void lostEtcdIsNoDeadEndInTheThirdAttempt() throws Exception {
+    cutOver();
+    bed.put(WRITTEN, "ml".getBytes(UTF_8));
+    rollbackUntil("lift-fence");
+    rollbackUntil("verify-back");
+    rollbackUntil("verify-back");
+    etcd.process().kill();
+    impatient();
+    try {
+      CommandLineRun done = run("rollback", "--without-etcd");
+
+      assertThat(done.code()).as(done.toString()).isZero();
+      assertServingWithWhatWasWritten();
+    } finally {
+      etcd.start();
+    }
+  }
+
+  /** A comparison that finds a difference refutes the earlier proof. */
+  @Test
+  @Tag("campaign")
+  void proofOfAnEarlierProcessDoesNotCountOnceADifferenceWasFound() throws Exception {
+    cutOver();
+    rollbackUntil("lift-fence");
+    Path pipe = folder.resolve("pipe-" + System.nanoTime());
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    config =
+        withHooks(
+            "beforeStep: \"test $METAMIGRATE_STEP != verify-back || cat %s\"".formatted(pipe));
+    CompletableFuture<CommandLineRun> second = CompletableFuture.supplyAsync(() -> run("rollback"));
+    // Opens as soon as the hook reads, which ends when this is closed.
+    try (OutputStream hook = Files.newOutputStream(pipe)) {
+      bed.put(WRITTEN, "ml".getBytes(UTF_8));
+      hook.write('\n');
+    }
+    assertThat(second.join().out()).contains("stopped at verify-back", "the stores differ");
+    etcd.process().kill();
+    try {
+      CommandLineRun refused = run("rollback", "--without-etcd");
+
+      assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+      assertThat(refused.err()).contains("COMMITTED");
     } finally {
       etcd.start();
     }

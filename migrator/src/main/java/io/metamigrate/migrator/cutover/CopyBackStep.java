@@ -38,6 +38,8 @@ final class CopyBackStep extends StepDefinition {
     ReverseCopy copy = here.reverseCopy();
     WrittenWhileLifted written = new WrittenWhileLifted(context, copy);
     written.requireAccepted();
+    here.rollbackConditions().keepEarlierProof();
+    context.services().copyMove();
     Revision copied = context.stores().keys().revision();
     ReverseCopy.CopyPass first = copy.apply(written);
     ReverseCopy.CopyPass left = compared(context, copy, copied);

@@ -4,8 +4,10 @@ import io.metamigrate.migrator.replay.EtcdHistory;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.run.SeedWriter;
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.ZnodeReader;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,36 @@ final class RollbackConditions {
   /** The stores were compared as of this revision, and equal. */
   void verifiedAt(Revision revision) {
     verified = revision;
+  }
+
+  /**
+   * ZooKeeper still has everything if an earlier process proved that, and etcd was not changed
+   * since. This one proves it again; if etcd is lost meanwhile, that proof counts.
+   */
+  void keepEarlierProof() {
+    CutoverState state = context.journal().state();
+    ZnodeReader znodes = context.stores().tree(Ensemble.LOCAL);
+    boolean proven =
+        MoveBackup.hasVerifiedBack(state)
+            || MoveBackup.read(znodes)
+                .filter(copy -> copy.isReturned(EpochKeeper.in(znodes)))
+                .isPresent();
+    context
+        .journal()
+        .everythingOnZooKeeper(
+            proven
+                && state
+                    .fence()
+                    .lifted()
+                    .map(lifted -> context.changesOnEtcdSince(lifted.revision()))
+                    .filter(since -> since.foreign().isEmpty() && since.compacted().isEmpty())
+                    .isPresent());
+  }
+
+  /** What an earlier process proved counts no more; the copy of the move learns it, too. */
+  void discardEarlierProof() {
+    context.journal().everythingOnZooKeeper(false);
+    context.services().copyMove();
   }
 
   /**

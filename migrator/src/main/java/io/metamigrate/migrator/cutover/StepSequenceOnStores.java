@@ -134,22 +134,7 @@ final class StepSequenceOnStores implements StepSequence {
   @Override
   public void revertFirstStart() {
     new FirstStartRevert(here).run();
-    journal.everythingOnZooKeeper(isStillProven());
-  }
-
-  /**
-   * Whether ZooKeeper still has everything, as an earlier process proved. This one proves it again;
-   * if etcd is lost meanwhile, that proof counts.
-   */
-  private boolean isStillProven() {
-    CutoverState state = journal.state();
-    return MoveBackup.hasVerifiedBack(state)
-        && state
-            .fence()
-            .lifted()
-            .map(lifted -> context.changesOnEtcdSince(lifted.revision()))
-            .filter(since -> since.foreign().isEmpty() && since.compacted().isEmpty())
-            .isPresent();
+    here.rollbackConditions().keepEarlierProof();
   }
 
   @Override

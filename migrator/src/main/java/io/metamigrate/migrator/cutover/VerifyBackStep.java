@@ -34,6 +34,7 @@ final class VerifyBackStep extends StepDefinition {
     ReverseCopy copy = here.reverseCopy();
     ReverseCopy.CopyPass left = copy.compare();
     if (!left.isEqual()) {
+      here.rollbackConditions().discardEarlierProof();
       throw new StoresDifferException("the stores differ: " + left);
     }
     String counters =
