@@ -82,6 +82,32 @@ final class GivenUpEtcdCampaignTest extends OnCommands {
     return log;
   }
 
+  /** Bookies are on an etcd that was emptied: a copy there would not make it the move's again. */
+  @Test
+  void noCopyIsMadeToAnEmptiedEtcdInTheMiddleOfAMove() throws Exception {
+    stopAtStopBrokers();
+    bed.wipeEtcd();
+    bed.bookies.forEach(bookie -> bookie.timeoutSeconds = 1);
+    CommandLineRun refused = copyOnce();
+    assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+    assertThat(refused.err())
+        .contains(
+            "TARGET_WENT_BACK",
+            "a move is under way by its copy in ZooKeeper",
+            "migrate rollback --confirm c1 --without-etcd");
+    assertThat(bed.key(TOPIC)).isEmpty();
+
+    assertThat(withoutEtcd().code()).isZero();
+
+    assertOnZooKeeper();
+    CommandLineRun fresh = copyOnce();
+    assertThat(fresh.code()).as(fresh.toString()).isZero();
+  }
+
+  private CommandLineRun copyOnce() {
+    return CommandLineRun.migrate("run", "--once", "--rehearsal", "--config", config.toString());
+  }
+
   @Test
   void twoRollbacksDoNotActTogether() throws Exception {
     stopAtStopBrokers();

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Journal {
   /** Name of the document. */
-  static final String DOCUMENT = "cutover";
+  static final String DOCUMENT = StateStore.CUTOVER;
 
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
 

@@ -24,9 +24,13 @@ public final class StoreCheck {
   /** ZooKeeper is in an older state. */
   public static final String SOURCE_WENT_BACK = "SOURCE_WENT_BACK";
 
+  /** etcd is in an older state. */
+  public static final String TARGET_WENT_BACK = "TARGET_WENT_BACK";
+
+  /** Another etcd, or one that was emptied. */
+  public static final String TARGET_IS_ANOTHER = "TARGET_IS_ANOTHER";
+
   static final String SOURCE_IS_ANOTHER = "SOURCE_IS_ANOTHER";
-  static final String TARGET_WENT_BACK = "TARGET_WENT_BACK";
-  static final String TARGET_IS_ANOTHER = "TARGET_IS_ANOTHER";
   static final String TARGETS_DIFFER = "TARGETS_DIFFER";
   static final String SOURCES_DIFFER = "SOURCES_DIFFER";
 

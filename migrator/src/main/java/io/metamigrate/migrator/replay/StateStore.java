@@ -29,6 +29,9 @@ import java.util.concurrent.CompletableFuture;
  * threads.
  */
 public final class StateStore {
+  /** Name of the document of a cutover or rollback. */
+  public static final String CUTOVER = "cutover";
+
   private final EtcdConnection connection;
 
   public StateStore(EtcdConnection connection) {

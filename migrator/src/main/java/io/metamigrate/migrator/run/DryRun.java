@@ -36,7 +36,7 @@ final class DryRun {
     Scope scope = configuration.scope().toScope();
     long znodes;
     try (Survey survey = Survey.take(stores, configuration, (what, done, total) -> {})) {
-      CopyPreconditions.check(survey, options);
+      CopyPreconditions.check(stores, survey, options);
       ForeignChanges.refuse(stores, configuration, survey, options.acceptForeign());
       znodes = survey.paths().size();
     }

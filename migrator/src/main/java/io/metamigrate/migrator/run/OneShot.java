@@ -56,7 +56,7 @@ public final class OneShot {
    */
   public RunResult run() {
     try (Survey survey = Survey.take(stores, configuration, progress)) {
-      CopyPreconditions.check(survey, options);
+      CopyPreconditions.check(stores, survey, options);
       boolean isDone =
           survey.plan().cost().puts() == 0
               && survey.facts().ownMove()

@@ -46,7 +46,7 @@ final class StateRecovery {
   /** Surveys both stores, then opens. */
   Opened open(DaemonLock lock) {
     try (Survey survey = Survey.take(stores, configuration, (what, done, total) -> {})) {
-      CopyPreconditions.check(survey, options.serving());
+      CopyPreconditions.check(stores, survey, options.serving());
       return open(survey, lock);
     }
   }

@@ -26,6 +26,9 @@ public record SourceSnapshot(
   /** A child of the node that the window writes; outlives the move. */
   public static final ZkPath EPOCH = new ZkPath("/metamigrate/epoch");
 
+  /** A copy of the move while the window may write to ZooKeeper. */
+  public static final ZkPath MOVE = new ZkPath("/metamigrate/move");
+
   private static final String INSTANCE_ID = "/ledgers/INSTANCEID";
 
   /**

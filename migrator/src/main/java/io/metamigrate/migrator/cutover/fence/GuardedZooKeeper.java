@@ -39,7 +39,7 @@ public final class GuardedZooKeeper {
   public static final ZkPath GUARD = new ZkPath("/metamigrate");
 
   /** The copy of the move, by which a rollback without etcd resumes. */
-  public static final ZkPath COPY = GUARD.child("move");
+  public static final ZkPath COPY = SourceSnapshot.MOVE;
 
   private static final String ALLOCATED = "metamigrate-";
 
