@@ -322,11 +322,21 @@ final class DeploymentListTest extends TwoStores {
             "SETTINGS_OVERRIDDEN",
             "sets OPTS in bkenv.sh or pulsar_env.sh"),
         script(
+            "a script whose branch names another file",
+            "pulsar_env.sh: \"if [ -f /a ]; then\\n  PULSAR_BROKER_CONF=/etc/p/b.conf\\nfi\"",
+            "VARIABLES_NOT_READ",
+            "which file its server reads is not verifiable"),
+        script(
+            "a script that no stack is deep enough for",
+            "pulsar_env.sh: \"OPTS=" + "${A:-".repeat(10_000) + "\"",
+            "SETTINGS_OVERRIDDEN",
+            "whether OPTS keeps the JVM options"),
+        script(
             "a script with JVM options that count before the file",
             "bkenv.sh: \"BOOKIE_EXTRA_OPTS='-DmetadataServiceUri=zk:zk:2181"
                 + " -Dorg.apache.bookkeeper.conf.readsystemproperties=true'\"",
             "SETTINGS_OVERRIDDEN",
-            "has -DmetadataServiceUri and"
+            "has the JVM options -DmetadataServiceUri and"
                 + " -Dorg.apache.bookkeeper.conf.readsystemproperties=true"),
         row(
             10,
@@ -338,7 +348,7 @@ final class DeploymentListTest extends TwoStores {
                 + "            - {name: metadataServiceUri",
             "SETTINGS_OVERRIDDEN",
             ExpectedLevel.CONFIRM,
-            "StatefulSet bookie: has -DledgerDirectories"),
+            "StatefulSet bookie: has the JVM options -DledgerDirectories"),
         row(
             10,
             "no variables are read",

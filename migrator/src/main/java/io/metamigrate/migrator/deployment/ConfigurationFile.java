@@ -32,6 +32,9 @@ public final class ConfigurationFile {
           List.of("bookie", "bookkeeper.conf", "BOOKIE_CONF"),
           List.of("broker", "broker.conf", "PULSAR_BROKER_CONF"));
 
+  /** The variables that may name a server's file. */
+  static final List<String> VARIABLES = FILES.stream().map(one -> one.get(2)).distinct().toList();
+
   private static final Pattern OPTION =
       Pattern.compile("\\s(?:--conf|--broker-conf|-c)[ =]+[\"']?([^\\s\"'$;&|]+\\.(?:conf|yml))");
 
@@ -50,6 +53,21 @@ public final class ConfigurationFile {
    * @return empty if it is no server of these, or its command uses a variable that is not known
    */
   static Optional<String> path(String command, Map<String, String> environment) {
+    return named(command, environment)
+        .filter(path -> !path.contains("$"))
+        .map(ConfigurationFile::absolute);
+  }
+
+  /** Whether a script sets the variable for it to what is not known for certain. */
+  static boolean isNotKnown(Container server) {
+    return named(server.command(), server.serverVariables())
+        .filter(path -> path.contains("$"))
+        .filter(path -> !named(server.command(), server.environment()).equals(Optional.of(path)))
+        .isPresent();
+  }
+
+  /** As it is written, with references to variables that are not known. */
+  private static Optional<String> named(String command, Map<String, String> environment) {
     Optional<List<String>> server =
         FILES.stream().filter(one -> command.contains(one.get(0))).findFirst();
     if (server.isEmpty()) {
@@ -59,13 +77,12 @@ public final class ConfigurationFile {
     Matcher option = OPTION.matcher(command);
     Matcher assigned =
         Pattern.compile("\\b" + variable + "=[\"']?([^\\s\"';&|]+)").matcher(command);
-    String path =
+    return Optional.of(
         option.find()
             ? option.group(1)
             : assigned.find()
                 ? assigned.group(1)
-                : environment.getOrDefault(variable, FOLDER + server.get().get(1));
-    return path.contains("$") ? Optional.empty() : Optional.of(absolute(path));
+                : environment.getOrDefault(variable, FOLDER + server.get().get(1)));
   }
 
   /** The same of a node's server; the image's own file if its command does not show it. */

@@ -165,6 +165,15 @@ public final class ServiceUnit {
   /** A file that the unit names; that of the folder of installation is not known here. */
   private static Optional<DeploymentFinding> readsAnotherFile(
       String node, Workload unit, String configured) {
+    if (!configured.isEmpty() && unit.server().filter(ConfigurationFile::isNotKnown).isPresent()) {
+      return Optional.of(
+          finding(
+              VariablesNotRead.ID,
+              Severity.CONFIRM,
+              node,
+              VariablesNotRead.FILE_NOT_KNOWN,
+              VariablesNotRead.FILE_NOT_KNOWN_REMEDY));
+    }
     return unit.server()
         .flatMap(server -> ConfigurationFile.path(server.command(), server.serverVariables()))
         .filter(read -> !configured.isEmpty() && !read.startsWith(Container.HOME))

@@ -1,9 +1,13 @@
 package io.metamigrate.migrator.deployment;
 
+import static io.metamigrate.migrator.deployment.EnvironmentScripts.OPTIONS;
+import static io.metamigrate.migrator.deployment.EnvironmentScripts.UNKNOWN;
+
 import io.metamigrate.migrator.deployment.DeploymentFinding.Severity;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -24,10 +28,9 @@ final class SettingsOverridden implements DeploymentRule {
           "-D(?:metadataServiceUri|zkServers|zkLedgersRootPath|bookieId|ledgerDirectories"
               + "|journalDirector(?:y|ies))\\b(?==)");
 
-  /** The variable that {@code bin/pulsar} extends; the move passes its options in it. */
-  private static final String OPTIONS = "OPTS";
-
   private static final String GIVEN = "-Dgiven";
+
+  private static final List<String> BY_COMMAND = List.of(UNKNOWN, "$(", "`");
 
   @Override
   public List<DeploymentFinding> findings(Workload workload) {
@@ -35,7 +38,13 @@ final class SettingsOverridden implements DeploymentRule {
       return List.of();
     }
     return workload.server().stream()
-        .flatMap(server -> Stream.concat(properties(workload, server), dropped(workload, server)))
+        .flatMap(
+            server ->
+                Stream.of(
+                        properties(workload, server),
+                        dropped(workload, server),
+                        notVerifiable(workload, server))
+                    .flatMap(Function.identity()))
         .toList();
   }
 
@@ -62,12 +71,22 @@ final class SettingsOverridden implements DeploymentRule {
   }
 
   private static Stream<DeploymentFinding> dropped(Workload workload, Container server) {
-    Map<String, String> given = new TreeMap<>(server.environment());
-    given.put(OPTIONS, GIVEN);
-    return EnvironmentScripts.apply(server.files().scripts(), given)
-            .getOrDefault(OPTIONS, "")
-            .contains(GIVEN)
-        ? Stream.of()
+    Map<String, String> environment = new TreeMap<>(server.environment());
+    environment.put(OPTIONS, GIVEN);
+    String options =
+        EnvironmentScripts.apply(server.files().scripts(), environment).getOrDefault(OPTIONS, "");
+    if (options.contains(GIVEN) && !options.contains(UNKNOWN)) {
+      return Stream.of();
+    }
+    return options.contains("$")
+        ? Stream.of(
+            confirm(
+                workload,
+                server,
+                EnvironmentScripts.NOT_CERTAIN
+                    + "whether OPTS keeps the JVM options of the move is not verifiable",
+                "write OPTS=\"$OPTS ...\" there on a line of its own; confirm if OPTS keeps what it"
+                    + " had"))
         : Stream.of(
             confirm(
                 workload,
@@ -76,6 +95,29 @@ final class SettingsOverridden implements DeploymentRule {
                     + " move gives it",
                 "write OPTS=\"$OPTS ...\" there, and restart it before the window; confirm if"
                     + " bin/pulsar itself sets bookkeeper.metadata.bookie.drivers"));
+  }
+
+  /** Options of the JVM that commands make, so that {@link #properties} does not see them. */
+  private static Stream<DeploymentFinding> notVerifiable(Workload workload, Container server) {
+    String names =
+        server.serverVariables().entrySet().stream()
+            .filter(one -> one.getKey().endsWith("_" + OPTIONS))
+            .filter(one -> !one.getValue().equals(server.environment().get(one.getKey())))
+            .filter(one -> BY_COMMAND.stream().anyMatch(one.getValue()::contains))
+            .map(Map.Entry::getKey)
+            .collect(Collectors.joining(", "));
+    return names.isEmpty()
+        ? Stream.of()
+        : Stream.of(
+            DeploymentFinding.of(
+                ID,
+                Severity.WARNING,
+                workload,
+                server,
+                EnvironmentScripts.NOT_CERTAIN
+                    + "whether %s overrides its configuration file is not verifiable"
+                        .formatted(names),
+                "check that it does not give " + READS));
   }
 
   private static DeploymentFinding confirm(

@@ -12,6 +12,13 @@ import java.util.stream.Stream;
 final class VariablesNotRead implements DeploymentRule {
   static final String ID = "VARIABLES_NOT_READ";
 
+  static final String FILE_NOT_KNOWN =
+      EnvironmentScripts.NOT_CERTAIN + "which file its server reads is not verifiable";
+
+  static final String FILE_NOT_KNOWN_REMEDY =
+      "set the variable for the file there on a line of its own, outside of any if, without"
+          + " commands; confirm if it is the file that the move writes";
+
   private static final String PROGRAM = "apply-config";
   private static final String WITH_PREFIX = "with-prefix";
   private static final String PREFIX = "PULSAR_PREFIX_";
@@ -27,6 +34,11 @@ final class VariablesNotRead implements DeploymentRule {
   }
 
   private static Optional<DeploymentFinding> finding(Workload workload, Container container) {
+    if (ConfigurationFile.isNotKnown(container)) {
+      return Optional.of(
+          DeploymentFinding.of(
+              ID, Severity.CONFIRM, workload, container, FILE_NOT_KNOWN, FILE_NOT_KNOWN_REMEDY));
+    }
     Optional<Mount> given = given(workload.role(), container);
     if (given.isPresent()) {
       return Optional.of(

@@ -296,6 +296,79 @@ final class DeploymentRulesTest {
     assertFound(other, "VARIABLES_NOT_READ", Severity.CONFIRM, "on /etc/p/broker.conf");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'if a; then\n  PULSAR_BROKER_CONF=/b.conf\nfi', VARIABLES_NOT_READ, CONFIRM, which file",
+    "'PULSAR_BROKER_CONF=$(pwd)/b.conf', VARIABLES_NOT_READ, CONFIRM, which file",
+    "'OPTS=\"$OPTS $(jvm)\"; unset OPTS', SETTINGS_OVERRIDDEN, CONFIRM, whether OPTS keeps",
+    "'[ -n \"$OPTS\" ] || OPTS=-Da', SETTINGS_OVERRIDDEN, CONFIRM, whether OPTS keeps",
+    "OPTS=$(OPTS=), SETTINGS_OVERRIDDEN, CONFIRM, whether OPTS keeps",
+    "'if a; then\n  OPTS=$OPTS2\nfi', SETTINGS_OVERRIDDEN, CONFIRM, whether OPTS keeps",
+    "'A_OPTS=`jvm`', SETTINGS_OVERRIDDEN, WARNING, whether A_OPTS overrides",
+    "'A_OPTS=\"$A_OPTS $(jvm)\"', SETTINGS_OVERRIDDEN, WARNING, whether A_OPTS overrides"
+  })
+  void scriptThatIsNotReadForCertainIsNotVerifiable(
+      String script, String id, Severity level, String problem) {
+    assertThat(DeploymentRules.of(List.of(broker(script))))
+        .singleElement()
+        .satisfies(
+            found -> {
+              assertThat(found.id()).isEqualTo(id);
+              assertThat(found.level()).isEqualTo(level);
+              assertThat(found.message()).contains("cannot be read for certain", problem);
+              assertThat(found.message()).endsWith("is not verifiable");
+            });
+  }
+
+  @Test
+  void scriptThatMayDoAnythingHasAllFindings() {
+    for (String script : List.of(". /etc/more.sh", "#".repeat(100_000))) {
+      assertThat(DeploymentRules.of(List.of(broker(script))))
+          .extracting(found -> found.id() + " " + found.level())
+          .containsExactly(
+              "VARIABLES_NOT_READ CONFIRM",
+              "SETTINGS_OVERRIDDEN CONFIRM",
+              "SETTINGS_OVERRIDDEN WARNING");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "if a; then\n  OPTS=\"$OPTS -Da\"\nfi",
+        "[ -f a ] && OPTS+=' -Da'",
+        "if a; then\n  A_GC=$(jvm)\nfi",
+        "A_OPTS=\"$(jvm)\"\nA_OPTS=-Da",
+        "test -f a || exit 1"
+      })
+  void scriptThatKeepsWhatTheMoveGivesIsSilent(String script) {
+    assertThat(DeploymentRules.of(List.of(broker(script)))).isEmpty();
+  }
+
+  /** What a branch sets counts, whether it runs or not. */
+  @Test
+  void optionsInABranchAreFound() {
+    String script =
+        "if a; then\n  A_OPTS=\"$A_OPTS -DbookieId=b"
+            + " -Dorg.apache.bookkeeper.conf.readsystemproperties=true\"\nfi";
+
+    assertFound(broker(script), "SETTINGS_OVERRIDDEN", Severity.CONFIRM, "-DbookieId and");
+  }
+
+  private static Workload broker(String script) {
+    return Deployed.of(
+        Role.BROKER,
+        "broker",
+        new Container(
+            "server",
+            false,
+            BROKER,
+            Map.of("A_OPTS", "-Da=b"),
+            List.of(),
+            new ServerFiles(Map.of(), script),
+            ""));
+  }
+
   @Test
   void suppliedBrokerConfigurationOfAnImageTakesNoVariables() {
     Mount given = new Mount("/pulsar/conf/broker.conf", Storage.GIVEN, "volume conf");

@@ -2,12 +2,16 @@ package io.metamigrate.migrator.deployment;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The variables that a script sets, compared with a shell that runs the same script. */
@@ -37,7 +41,30 @@ final class EnvironmentScriptsTest {
         "OPTS=\"-Dx=y \\\n  ${OPTS}\"",
         "OPTS=\"-Dx=y\n  BOOKIE_CONF=/etc/no.conf\"\nPULSAR_BROKER_CONF=",
         "OPTS=\"${OPTS:-\"-Dnone\"} -Dx=\\\"y\\\"\"",
-        "OPTS=${OPTS}${BK_HOME}\r"
+        "OPTS=${OPTS}${BK_HOME}\r",
+        "OPTS=\"${OPTS:+$OPTS }-Dx=y\"",
+        "OPTS=\"${NONE:+$NONE }$OPTS${NONE-}\"",
+        "export OPTS BOOKIE_CONF",
+        "A=/x B=$A; BOOKIE_CONF=$B.conf # ; BOOKIE_CONF=/no",
+        "# a comment \\\nOPTS=-Dx=y",
+        "BOOKIE_CONF=/etc/\\\nbk.conf \\\n OPTS=-Da",
+        "OPTS=\"${NONE:-'a b'}\" BOOKIE_CONF=${NONE:-'a b'} PULSAR_BROKER_CONF=\"a\\b\"",
+        "PULSAR_BROKER_CONF=${NONE:=/etc/n}$NONE",
+        "export A=1 BOOKIE_CONF='/b c' BK_HOME; export OPTS=\"$OPTS\"",
+        "ulimit -c 0; cd .",
+        "if [ -z \"$NONE\" ]; then\n  A=\"it's\"\nelse\n  A=b\nfi\nOPTS=-Da",
+        """
+        for a in $(echo 'version "'); do
+          if [[ $a =~ \\"([[:digit:]]+)(.*)\\" ]]; then
+            # such as `17`, it's
+            M=${BASH_REMATCH[1]}
+            break
+          fi
+        done
+        OPTS="${NONE:-" -Dx=y"}"
+        """,
+        "case a in\n  a) M=1 ;;\nesac\nOPTS=-Dx",
+        "export BOOKIE_CONF=\"/a b\"\\'c # d"
       })
   void setsTheVariablesThatShellSets(String script, @TempDir Path folder) throws Exception {
     String print = "printf '%s|%s|%s' \"$BOOKIE_CONF\" \"$PULSAR_BROKER_CONF\" \"$OPTS\"";
@@ -63,12 +90,88 @@ final class EnvironmentScriptsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"$ELSEWHERE/bk.conf", "${ELSEWHERE}/bk.conf", "$(pwd)/bk.conf", "${", "\"", "$"})
-  void keepsReferencesToUnknownVariables(String value) {
-    String script = "BOOKIE_CONF=" + value;
+      strings = {
+        "BOOKIE_CONF=$(pwd)/bk.conf",
+        "BOOKIE_CONF=`pwd`/bk.conf",
+        "BOOKIE_CONF=/${BOOKIE_CONF%.conf}",
+        "BOOKIE_CONF=~/bk.conf",
+        "BOOKIE_CONF=(/a /b)",
+        "BOOKIE_CONF=\"/a",
+        "BOOKIE_CONF=${",
+        "BOOKIE_CONF=/b bin/other",
+        "BOOKIE_CONF=/b && true",
+        "[ -z \"$X\" ] && BOOKIE_CONF=/b",
+        "[ -z \"$X\" ] &&\nBOOKIE_CONF=/b",
+        "true |\nBOOKIE_CONF=/b",
+        "if [ -z \"$X\" ]; then\nBOOKIE_CONF=/b\nfi",
+        "if true; then\n  echo done\n  BOOKIE_CONF=/b\nfi",
+        "if true; then BOOKIE_CONF+=.b; fi",
+        "if [ -z \"$X\" ]; then\n  A=/b\nfi\nBOOKIE_CONF=$A",
+        "for BOOKIE_CONF in /b; do\n  :\ndone",
+        "case $X in\n  a) ;;\n  *)\nBOOKIE_CONF=/b ;;\nesac",
+        ": ${BOOKIE_CONF:=/b}",
+        "BOOKIE_CONF=$(BOOKIE_CONF=/a)",
+        "unset BOOKIE_CONF",
+        "read BOOKIE_CONF < /b",
+        ". ./other.sh",
+        "source other.sh",
+        "[ -f other.sh ] && . ./other.sh",
+        "eval \"$X\"",
+        "export $(cat /etc/env | xargs)",
+        "export \"$X=y\"",
+        "export BK_HOME=/x BOOKIE_CONF=$BK_HOME/y",
+        "echo \"not\nBOOKIE_CONF=/b\"",
+        "while read -r a; do\n  export \"$a\"\ndone < /etc/env",
+        "cat <<X\n\nBOOKIE_CONF=/b\nX",
+        "f() {\n  BOOKIE_CONF=/b\n}\nf",
+        "f() {\n  BOOKIE_CONF=/b\n}\nBOOKIE_CONF=/c\nf",
+        "(\nBOOKIE_CONF=/b\n)",
+        "[ -z \"$X\" ] || return 0\nBOOKIE_CONF=/b",
+        "BOOKIE_CONF=$ELSEWHERE/bk.conf",
+        "BOOKIE_CONF=${ELSEWHERE}/bk.conf",
+        "echo \"not\nclosed\nBOOKIE_CONF=/b"
+      })
+  void whatIsNotCertainIsNotKnown(String script) {
+    assertThat(EnvironmentScripts.apply(script, BEFORE).get("BOOKIE_CONF")).contains("$");
+  }
 
-    assertThat(EnvironmentScripts.apply(script, Map.of()).get("BOOKIE_CONF"))
-        .isIn(value.replace("$(pwd)/bk.conf", "$"), "");
+  /** What is set again on a line of its own is known again. */
+  @ParameterizedTest
+  @ValueSource(strings = {". ./other.sh", "if a; then\n  BOOKIE_CONF=/b\nfi", "unset BOOKIE_CONF"})
+  void whatIsSetAgainIsKnown(String script) {
+    assertThat(EnvironmentScripts.apply(script + "\nBOOKIE_CONF=/c", BEFORE))
+        .containsEntry("BOOKIE_CONF", "/c");
+  }
+
+  /** Each would need more memory than there is, or a deeper stack. */
+  @ParameterizedTest
+  @MethodSource
+  void limitsHostileScripts(String script) {
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () ->
+            assertThat(EnvironmentScripts.apply(script, BEFORE))
+                .extractingByKeys("BOOKIE_CONF", "PULSAR_BROKER_CONF", "OPTS")
+                .allMatch(value -> value.contains(EnvironmentScripts.UNKNOWN)));
+  }
+
+  static List<String> limitsHostileScripts() {
+    String source = "\n. ./other";
+    return List.of(
+        "B=" + "${B:-".repeat(10_000) + source,
+        "B=" + "${B:-".repeat(20_000),
+        "A=aa\n" + "A=$A$A\n".repeat(27),
+        "A=aa\n" + "if a; then\nA=\"$A$A\"\nfi\n".repeat(1_000) + source,
+        "A=" + "a".repeat(10_000) + "\nB=" + "$A".repeat(20_000),
+        "a".repeat(65_000) + source,
+        "a=".repeat(32_000) + source,
+        "A[".repeat(32_000) + source,
+        "a;".repeat(32_000) + source,
+        "if ".repeat(20_000) + source,
+        "export -a".repeat(7_000) + source,
+        "$(".repeat(32_000) + source,
+        "\\\n".repeat(32_000) + source,
+        "#".repeat(1_000_000));
   }
 
   @Test

@@ -276,6 +276,15 @@ final class ServiceUnitTest {
         .satisfies(found -> assertThat(found.acceptName()).isEqualTo("SETTINGS_OVERRIDDEN:b1"));
     assertThat(findings(shown + "/etc/bk/1.conf\nEnvironmentScript=OPTS=\"$OPTS -Dx=y\"\n"))
         .isEmpty();
+    assertThat(
+            findings(
+                shown
+                    + "/etc/bk/1.conf\nEnvironmentScript=if a; then\n"
+                    + "EnvironmentScript=  PULSAR_BOOKKEEPER_CONF=/etc/bk/2.conf\n"
+                    + "EnvironmentScript=fi\n"))
+        .singleElement()
+        .satisfies(found -> assertThat(found.acceptName()).isEqualTo("VARIABLES_NOT_READ:b1"))
+        .satisfies(found -> assertThat(found.message()).contains("is not verifiable"));
   }
 
   private static List<DeploymentFinding> findings(String shown) {
