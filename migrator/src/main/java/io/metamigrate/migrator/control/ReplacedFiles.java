@@ -90,13 +90,19 @@ final class ReplacedFiles {
     reading.run();
   }
 
-  /** Changes with each file and its content, owner, mode or time of change. */
+  /**
+   * Changes with each file and its content, and with owner, mode or time of change where the file
+   * system keeps those.
+   */
   private String state() {
     List<Object> state = new ArrayList<>();
     for (Path file : files) {
       try {
         BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
-        Object changed = Files.getAttribute(file, "unix:ctime");
+        Object changed =
+            file.getFileSystem().supportedFileAttributeViews().contains("unix")
+                ? Files.getAttribute(file, "unix:ctime")
+                : found.lastModifiedTime();
         state.add(List.of(String.valueOf(found.fileKey()), changed, found.size()));
       } catch (IOException e) {
         state.add("absent");

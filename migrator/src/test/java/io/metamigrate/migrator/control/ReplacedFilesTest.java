@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.metamigrate.migrator.config.ConfigurationException;
 import io.metamigrate.migrator.config.Fault;
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +59,25 @@ final class ReplacedFilesTest {
     Files.writeString(key, "22");
     files.check();
     files.check();
+
+    assertThat(inUse).containsExactly("1", "22");
+  }
+
+  /** Such as that of Windows; a zip file stands for it here. */
+  @Test
+  void readsFilesOfAFileSystemWithoutUnixAttributes() throws IOException {
+    try (FileSystem other =
+        FileSystems.newFileSystem(folder.resolve("other.zip"), Map.of("create", "true"))) {
+      assertThat(other.supportedFileAttributeViews()).doesNotContain("unix");
+      certificate = Files.writeString(other.getPath("/certificate"), "1");
+      key = Files.writeString(other.getPath("/key"), "1");
+      ReplacedFiles files = files();
+      files.check();
+      Files.writeString(certificate, "22");
+      Files.writeString(key, "22");
+      files.check();
+      files.check();
+    }
 
     assertThat(inUse).containsExactly("1", "22");
   }
