@@ -3,20 +3,27 @@ package io.metamigrate.secure;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Date;
+import org.bouncycastle.asn1.x509.CRLReason;
+import org.bouncycastle.cert.jcajce.JcaX509v2CRLBuilder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PKCS8Generator;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8EncryptorBuilder;
 import org.bouncycastle.operator.OutputEncryptor;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Certificates of one authority, as PEM files in one directory. */
 final class Certificates {
@@ -157,6 +164,27 @@ final class Certificates {
       store.store(out, "secret-keystore".toCharArray());
     }
     return file;
+  }
+
+  /** A list of revoked certificates with this one, as PEM. */
+  Path revoked(CertifiedKey one) throws Exception {
+    X509Certificate certificate;
+    try (InputStream in = Files.newInputStream(one.certificate())) {
+      certificate =
+          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+    }
+    JcaX509v2CRLBuilder list =
+        new JcaX509v2CRLBuilder(
+            authority.getCertificate().getSubjectX500Principal(),
+            Date.from(Instant.now().minus(LONG)));
+    list.setNextUpdate(Date.from(Instant.now().plus(LONG)));
+    list.addCRLEntry(
+        certificate.getSerialNumber(), Date.from(Instant.now()), CRLReason.keyCompromise);
+    return pem(
+        "revoked.crl",
+        list.build(
+            new JcaContentSignerBuilder("SHA256withECDSA")
+                .build(authority.getKeyPair().getPrivate())));
   }
 
   private static CertificateBuilder template(String name, Instant until) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -787,6 +788,60 @@ final class SecuredStoresTest {
         "user 'roleless'",
         "read on all keys");
     return rows;
+  }
+
+  /** Each on a server of its own, whose certificate or list of revoked ones is at fault. */
+  @TestFactory
+  @Tag("campaign")
+  Stream<DynamicTest> explainsServersOfTheirOwnInOneLine() throws Exception {
+    List<DynamicTest> rows = new ArrayList<>();
+    Path trust = lab.ours.trust();
+    Instant past = Instant.now().minus(Duration.ofDays(2));
+    SecuredZooKeeper expired =
+        new SecuredZooKeeper(
+            folder.resolve("zookeeper-expired"),
+            lab.ours,
+            lab.ours.issue("old-zookeeper", "127.0.0.1", past),
+            "org.apache.zookeeper.server.auth.DigestLoginModule required user_m=\"m\";",
+            "none");
+    CertifiedKey revoked = lab.ours.issue("revoked");
+    SecuredEtcd checking =
+        SecuredEtcd.encrypted(
+            folder.resolve("etcd-crl"),
+            lab.ours.issue("crl-server"),
+            "--client-cert-auth",
+            "--trusted-ca-file=" + trust,
+            "--client-crl-file=" + lab.ours.revoked(revoked));
+    expired.awaitServing();
+    checking.awaitServing(lab.settings(checking, true, true));
+    zookeeper(
+        rows,
+        "expired server certificate",
+        source(expired.secure() + "/open", tls(trust)),
+        of(targets(), "plain"),
+        4,
+        "expired; renew it on the server");
+    etcd(
+        rows,
+        "client certificate that is not revoked",
+        of(sources(), "plain"),
+        target(checking.endpoint(), tls(trust, lab.client.certificate(), lab.client.key())),
+        0,
+        "works");
+    etcd(
+        rows,
+        "revoked client certificate",
+        of(sources(), "plain"),
+        target(checking.endpoint(), tls(trust, revoked.certificate(), revoked.key())),
+        5,
+        "closes the connection after the TLS handshake",
+        "target.tls.certificate=" + revoked.certificate() + " is not revoked there");
+    return rows.stream()
+        .onClose(
+            () -> {
+              expired.close();
+              checking.close();
+            });
   }
 
   /** What the table of rights in the runbook promises for the time before the window. */

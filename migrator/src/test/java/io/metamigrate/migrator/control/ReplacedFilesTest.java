@@ -63,7 +63,7 @@ final class ReplacedFilesTest {
     assertThat(inUse).containsExactly("1", "22");
   }
 
-  /** Such as that of Windows; a zip file stands for it here. */
+  /** Such as that of Windows; here it is a zip file. */
   @Test
   void readsFilesOfAFileSystemWithoutUnixAttributes() throws IOException {
     try (FileSystem other =

@@ -58,6 +58,9 @@ final class EtcdReachability {
     if (answer instanceof PortReply.Unanswered silent) {
       return silent.inHandshake() ? Probe.silentHandshake() : Probe.silent();
     }
+    if (tls.isPresent() && answer instanceof PortReply.Closed) {
+      return Probe.unreachable(closed(tls.get()));
+    }
     boolean asksForTls =
         answer instanceof PortReply.Closed
             || (answer instanceof PortReply.Replied reply && reply.text().contains(HTTPS_ONLY));
@@ -67,6 +70,22 @@ final class EtcdReachability {
               .formatted(uri.getHost(), uri.getPort()));
     }
     return Probe.answers();
+  }
+
+  /**
+   * etcd looks a client's certificate up in its list of revoked ones after the handshake, and then
+   * sends no alert (etcd {@code transport.checkCRL}, 3.4.23). A proxy without a backend does the
+   * same.
+   */
+  private static String closed(TlsFiles tls) {
+    return "the server closes the connection after the TLS handshake; "
+        + tls.certificate()
+            .map(
+                file ->
+                    "check that %s.certificate=%s is not revoked there (--client-crl-file), and"
+                        .formatted(tls.block(), file))
+            .orElse("check")
+        + " that a proxy in between reaches etcd";
   }
 
   /** An etcd without TLS closes the connection at a handshake, or answers in plain text. */
