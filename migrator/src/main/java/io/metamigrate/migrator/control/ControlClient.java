@@ -9,6 +9,7 @@ import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.ControlConfig;
 import io.metamigrate.migrator.config.ControlTls;
 import io.metamigrate.migrator.config.SecretFile;
+import io.metamigrate.verifier.store.BoundedHttp;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -16,7 +17,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -166,7 +166,7 @@ public final class ControlClient {
     token.ifPresent(it -> request.header("Authorization", it.header()));
     move.headers().forEach(request::header);
     try {
-      return http.send(request.build(), BodyHandlers.ofString());
+      return BoundedHttp.send(http, request.build());
     } catch (IOException e) {
       Optional<String> fault =
           e instanceof ConnectException

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.metamigrate.migrator.plan.ClusterFacts;
+import io.metamigrate.verifier.store.BoundedHttp;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -131,7 +132,7 @@ public final class BookieHttpClient {
 
   private static JsonNode get(URI url, String path) throws IOException, InterruptedException {
     HttpRequest request = HttpRequest.newBuilder(url.resolve(path)).timeout(TIMEOUT).build();
-    HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> response = BoundedHttp.send(HTTP, request);
     if (response.statusCode() != 200) {
       throw new IOException(path + " answered " + response.statusCode());
     }

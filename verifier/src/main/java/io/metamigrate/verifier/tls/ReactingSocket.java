@@ -21,7 +21,8 @@ final class ReactingSocket extends Socket {
    * Not connected yet.
    *
    * @param reaction run when the server has sent something or has closed the connection
-   * @param end by {@link System#nanoTime()}: no read begins again after it
+   * @param end by {@link System#nanoTime()}: no read begins after it, however little each one
+   *     brings
    */
   ReactingSocket(Runnable reaction, long end) {
     this.reaction = reaction;
@@ -40,12 +41,15 @@ final class ReactingSocket extends Socket {
       @Override
       public int read(byte[] bytes, int from, int length) throws IOException {
         while (true) {
+          if (System.nanoTime() - end > 0) {
+            throw new SocketTimeoutException("the answer is not complete in time");
+          }
           try {
             int read = in.read(bytes, from, length);
             reacted();
             return read;
           } catch (SocketTimeoutException e) {
-            if (!waits || over || System.nanoTime() - end > 0) {
+            if (!waits || over) {
               throw e;
             }
           }

@@ -2,6 +2,7 @@ package io.metamigrate.migrator.cutover.fence;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.metamigrate.verifier.store.BoundedHttp;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -43,12 +44,9 @@ final class AdminServer {
   static Optional<List<Connected>> ask(URI connections) {
     try {
       HttpResponse<String> answer =
-          HttpClient.newBuilder()
-              .connectTimeout(TIMEOUT)
-              .build()
-              .send(
-                  HttpRequest.newBuilder(connections).timeout(TIMEOUT).build(),
-                  HttpResponse.BodyHandlers.ofString());
+          BoundedHttp.send(
+              HttpClient.newBuilder().connectTimeout(TIMEOUT).build(),
+              HttpRequest.newBuilder(connections).timeout(TIMEOUT).build());
       return answer.statusCode() == 200 ? read(answer.body()) : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();
