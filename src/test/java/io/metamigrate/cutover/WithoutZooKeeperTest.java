@@ -67,6 +67,11 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
             "not checked");
     assertThat(home.resolve("record.json")).exists();
     assertThat(bed.key("metamigrate/checkpoint")).isEmpty();
+    CommandLineRun again = run(config, finalize);
+    assertThat(again.code()).as(again.toString()).isEqualTo(3);
+    assertThat(again.err())
+        .contains("FINALIZED", "nothing is left to do")
+        .doesNotContain("migrate run");
   }
 
   /**

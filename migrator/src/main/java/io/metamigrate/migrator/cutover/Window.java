@@ -500,7 +500,9 @@ public final class Window {
   /** The access lists from before the fence are in the cutover record alone. */
   private String remainingFence() {
     List<ZkPath> fenced =
-        new AccessLists(stores.zookeeper()).fenced(FencePaths.of(stores.znodes()));
+        stores.hasZooKeeper()
+            ? new AccessLists(stores.zookeeper()).fenced(FencePaths.of(stores.znodes()))
+            : List.of();
     return fenced.isEmpty()
         ? ""
         : "; the fence on ZooKeeper is in place at %s, and the cutover record keeps the access lists from before it"
@@ -509,8 +511,10 @@ public final class Window {
 
   private boolean isFinalized() {
     return states.read().checkpoint().isEmpty()
-        && stores.hasZooKeeper()
-        && EpochKeeper.isPassedToEtcd(stores);
+        && (stores.hasZooKeeper()
+            ? EpochKeeper.isPassedToEtcd(stores)
+            // The identity of a move outlives its end.
+            : states.snapshot().identity().filter(of -> of.epoch() > 0).isPresent());
   }
 
   private static String cluster(Journal journal) {
