@@ -1,6 +1,7 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.restart.Component;
+import io.metamigrate.verifier.store.Store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,11 +50,13 @@ final class NodeListRule {
   /**
    * What both stores know.
    *
-   * @param cookies on the store that is authoritative at this stage
+   * @param authoritative the store on which a bookie joins at this stage
+   * @param cookies on that store
    * @param onZooKeeper bookies by their own registration, mirrors left out
    * @param brokersWithoutSession those in ZooKeeper whose znode no session owns
    */
   record SeenNodes(
+      Store authoritative,
       Set<String> cookies,
       Set<String> onZooKeeper,
       Set<String> onEtcd,
@@ -261,15 +264,15 @@ final class NodeListRule {
       return "this move records the bookies %s, but cutover.bookies does not name %s; %s again; %s"
           .formatted(recorded.bookies(), bookie, add, dead);
     }
-    return "bookie %s has a cookie, but is registered nowhere and cutover.bookies does not name it; %s and start it; %s; if it was decommissioned, delete its cookie: %s"
-        .formatted(bookie, add, dead, removal.formatted(bookie));
+    return "bookie %s has a cookie, but is registered nowhere and cutover.bookies does not name it; %s and start it on %s; %s; if it was decommissioned, delete its cookie: %s"
+        .formatted(bookie, add, seen.authoritative().title(), dead, removal.formatted(bookie));
   }
 
   private void registeredNowhere(String bookie) {
     if (stage != Stage.NOT_BEGUN) {
       refusals.add(
-          "bookie %s is new in cutover.bookies, but registered nowhere; start it first, or take it out"
-              .formatted(bookie));
+          "bookie %s is new in cutover.bookies, but registered nowhere; start it on %s first, or remove it from that list"
+              .formatted(bookie, seen.authoritative().title()));
     }
   }
 

@@ -146,6 +146,7 @@ final class NodeRegistry {
             .map(znode -> znode.path().name())
             .collect(Collectors.toSet());
     return new SeenNodes(
+        authoritative,
         cookies(registrations, authoritative),
         onZooKeeper,
         registrations.bookiesOnEtcd().values().stream()

@@ -7,6 +7,7 @@ import io.metamigrate.migrator.cutover.NodeListRule.SeenNodes;
 import io.metamigrate.migrator.cutover.NodeListRule.Stage;
 import io.metamigrate.migrator.cutover.NodeListRule.WantedNodes;
 import io.metamigrate.migrator.restart.Component;
+import io.metamigrate.verifier.store.Store;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,6 +25,7 @@ final class NodeListRuleTest {
           new TreeSet<>(Set.of("autorecovery ar1")),
           new TreeMap<>(Map.of("b1:1", "b1", "b2:1", "b2")));
 
+  private Store authoritative = Store.ETCD;
   private Set<String> cookies = Set.of("b1:1", "b2:1");
   private Set<String> onZooKeeper = Set.of();
   private Set<String> onEtcd = Set.of("b1:1", "b2:1");
@@ -93,7 +95,9 @@ final class NodeListRuleTest {
     assertThat(decide(Stage.ROLLBACK, "b1:1", "b2:1").refusals())
         .satisfiesExactly(
             third -> assertThat(third).contains("b3:1 is registered on etcd", "add {id: \"b3:1\"}"),
-            fourth -> assertThat(fourth).contains("b4:1 has a cookie", "cookie_delete b4:1"));
+            fourth ->
+                assertThat(fourth)
+                    .contains("b4:1 has a cookie", "and start it on etcd", "cookie_delete b4:1"));
   }
 
   @Test
@@ -167,10 +171,12 @@ final class NodeListRuleTest {
 
   @Test
   void aNewBookieThatIsNowhereIsRefused() {
+    authoritative = Store.ZOOKEEPER;
     assertThat(decide(Stage.BEFORE_COMMIT, "b1:1", "b2:1", "b3:1").refusals())
         .singleElement()
         .asString()
-        .contains("b3:1 is new in cutover.bookies, but registered nowhere");
+        .contains(
+            "b3:1 is new in cutover.bookies, but registered nowhere; start it on ZooKeeper first");
   }
 
   @Test
@@ -249,7 +255,8 @@ final class NodeListRuleTest {
             Stage.NOT_BEGUN,
             NodeList.NONE,
             new WantedNodes(Set.of("b1:1", "b2:1"), BROKERS, Set.of(), Set.of(), Map.of()),
-            new SeenNodes(cookies, Set.of("b1:1"), Set.of(), Set.of(), Set.of(), Set.of()),
+            new SeenNodes(
+                Store.ZOOKEEPER, cookies, Set.of("b1:1"), Set.of(), Set.of(), Set.of(), Set.of()),
             new Probed(),
             "`cookie_delete %s`");
 
@@ -263,7 +270,13 @@ final class NodeListRuleTest {
         RECORDED,
         new WantedNodes(Set.of(bookies), brokers, metadataWriters, lost, bookieNodes),
         new SeenNodes(
-            cookies, onZooKeeper, onEtcd, brokersOnZooKeeper, brokersWithoutSession, brokersOnEtcd),
+            authoritative,
+            cookies,
+            onZooKeeper,
+            onEtcd,
+            brokersOnZooKeeper,
+            brokersWithoutSession,
+            brokersOnEtcd),
         new Probed(),
         "`cookie_delete %s`");
   }

@@ -313,6 +313,7 @@ final class SimulatedCommand {
     return process.ask(
         () ->
             new SeenNodes(
+                authoritative,
                 Set.copyOf(world.store(authoritative).cookies),
                 own(Store.ZOOKEEPER),
                 own(Store.ETCD),
