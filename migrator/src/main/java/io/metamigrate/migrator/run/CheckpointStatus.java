@@ -66,8 +66,8 @@ public final class CheckpointStatus {
   }
 
   /**
-   * The note counts if it is newer than the records on etcd, such as on an etcd that was restored,
-   * or after a dry run, which writes nothing there.
+   * The note counts if nobody has led since, such as on an etcd that was restored, or after a dry
+   * run, which writes nothing there.
    */
   static Health health(
       Optional<LeadershipRecord> last,
@@ -75,8 +75,7 @@ public final class CheckpointStatus {
       Instant checkpointed,
       Optional<ExitRecord> record) {
     return record
-        .filter(n -> n.at().isAfter(checkpointed))
-        .filter(n -> last.stream().allMatch(leader -> n.at().isAfter(leader.at())))
+        .filter(n -> n.isNewerThan(last))
         .filter(n -> lockHolder.stream().allMatch(lock -> lock.startsWith(n.holder() + " ")))
         .map(CheckpointStatus::ended)
         .orElseGet(() -> LeadershipRecord.health(last, lockHolder, checkpointed));

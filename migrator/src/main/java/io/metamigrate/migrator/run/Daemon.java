@@ -125,8 +125,7 @@ public final class Daemon implements Controls, AutoCloseable {
       return end(command.requestedShutdown().orElse(ShutdownMode.STOP), failure);
     } catch (RuntimeException | Error e) {
       telemetry.progress().health().ended(LeaderSession.describe(e));
-      ExitRecord.of(
-              configuration, clock.instant(), LeaderSession.describe(e), identity.refusedTarget())
+      ExitRecord.of(configuration, clock.instant(), LeaderSession.describe(e), identity)
           .keep(port());
       throw e;
     } finally {

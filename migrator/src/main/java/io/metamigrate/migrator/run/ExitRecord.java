@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
  *
  * @param etcd the endpoints that the daemon was given
  * @param holder the process, as its locks name it
+ * @param leader the record of the last leader that this process read on etcd. The clocks of two
+ *     machines may differ, so only a change of it shows that another process led later
  * @param refused how etcd was known, if it ended because this one is another or an older one; the
  *     next process must not take that for a new beginning
  */
@@ -30,15 +32,28 @@ record ExitRecord(
     String holder,
     Instant at,
     String cause,
+    Optional<String> leader,
     Optional<KnownTarget> refused) {
   private static final Logger LOG = LoggerFactory.getLogger(ExitRecord.class);
   private static final JsonMapper JSON =
       JsonFormat.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   static ExitRecord of(
-      Configuration configuration, Instant at, String cause, Optional<KnownTarget> refused) {
+      Configuration configuration, Instant at, String cause, StoreIdentity identity) {
     return new ExitRecord(
-        cluster(configuration), etcd(configuration), ProcessIdentity.process(), at, cause, refused);
+        cluster(configuration),
+        etcd(configuration),
+        ProcessIdentity.process(),
+        at,
+        cause,
+        identity.lastLeader(),
+        identity.refusedTarget());
+  }
+
+  /** Whether nobody has led since, as far as the record on etcd shows. */
+  boolean isNewerThan(Optional<LeadershipRecord> last) {
+    return last.filter(leader -> leader.holder().startsWith(holder + " ")).isPresent()
+        || last.map(LeadershipRecord::text).equals(leader);
   }
 
   private static String etcd(Configuration configuration) {

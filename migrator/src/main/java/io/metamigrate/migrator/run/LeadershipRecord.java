@@ -1,5 +1,7 @@
 package io.metamigrate.migrator.run;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.metamigrate.migrator.control.Health;
@@ -57,25 +59,34 @@ record LeadershipRecord(String holder, Instant at, Optional<String> ended) {
   }
 
   private void put(EtcdConnection etcd, Authority authority) {
-    try {
-      new StateStore(etcd).put(authority, NAME, MAPPER.writeValueAsBytes(this));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a last word without a JSON form", e);
-    }
+    new StateStore(etcd).put(authority, NAME, text().getBytes(UTF_8));
   }
 
   static Optional<LeadershipRecord> read(EtcdConnection etcd) {
-    return new StateStore(etcd)
-        .get(NAME)
+    return text(etcd)
         .map(
-            bytes -> {
+            text -> {
               try {
-                return MAPPER.readValue(bytes, LeadershipRecord.class);
+                return MAPPER.readValue(text, LeadershipRecord.class);
               } catch (IOException e) {
                 throw UnreadableRecordException.of(
                     "metamigrate/daemon", String.valueOf(e.getMessage()));
               }
             });
+  }
+
+  /** The record as it is on etcd. */
+  static Optional<String> text(EtcdConnection etcd) {
+    return new StateStore(etcd).get(NAME).map(bytes -> new String(bytes, UTF_8));
+  }
+
+  /** What {@link #text} answers while this record is there. */
+  String text() {
+    try {
+      return MAPPER.writeValueAsString(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a last word without a JSON form", e);
+    }
   }
 
   /**

@@ -56,6 +56,7 @@ public final class StoreIdentity {
   private final Map<Ensemble, KnownSource> sources = new EnumMap<>(Ensemble.class);
   private KnownTarget target = KnownTarget.NONE;
   private Optional<TargetSnapshot> snapshot = Optional.empty();
+  private Optional<String> lastLeader = Optional.empty();
   private Optional<Epoch> kept = Optional.empty();
   private Optional<EtcdConnection> etcd = Optional.empty();
   private boolean startedOver;
@@ -145,12 +146,18 @@ public final class StoreIdentity {
    */
   public synchronized void checkEtcd(EtcdConnection connection) {
     TargetSnapshot now = new StateStore(connection).snapshot();
+    lastLeader = LeadershipRecord.text(connection);
     Optional<Mismatch> mismatch = StoreCheck.target(target, now);
     targetRefused |= mismatch.isPresent();
     boolean other = refuse(mismatch);
     target = (other ? KnownTarget.NONE : target).and(now);
     targetRefused = false;
     snapshot = Optional.of(now);
+  }
+
+  /** The record of the last leader when etcd was looked at last. */
+  synchronized Optional<String> lastLeader() {
+    return lastLeader;
   }
 
   /** How etcd was known, if it was refused since. */

@@ -22,6 +22,8 @@ import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** A checkpoint that shows Following is no sign of a daemon. */
@@ -51,16 +53,28 @@ final class LeadershipRecordTest {
   }
 
   /** A dry run writes nothing to etcd; why it ended is known on its machine. */
-  @Test
-  void newestEndIsReported() {
+  @ParameterizedTest
+  @ValueSource(ints = {-3_600, -1, 1, 3_600})
+  void newestEndIsReportedWhateverTheClocksShow(int skew) {
+    Instant dryRunEnded = THEN.plusSeconds(skew);
     Optional<LeadershipRecord> stopped =
         Optional.of(new LeadershipRecord("d1", THEN, Optional.of("it was stopped")));
-
-    assertThat(causeOf(stopped, THEN.plusSeconds(1))).contains("SOURCE_WENT_BACK");
-    assertThat(causeOf(stopped, THEN.minusSeconds(1))).contains("it was stopped");
     Optional<LeadershipRecord> killed =
-        Optional.of(new LeadershipRecord("d1", THEN, Optional.empty()));
-    assertThat(causeOf(killed, THEN.minusSeconds(1))).contains("no daemon holds the lock");
+        Optional.of(new LeadershipRecord("d3", THEN, Optional.empty()));
+
+    assertThat(causeOf(stopped, stopped, dryRunEnded)).contains("SOURCE_WENT_BACK");
+    assertThat(causeOf(Optional.empty(), stopped, dryRunEnded)).contains("it was stopped");
+    assertThat(causeOf(stopped, killed, dryRunEnded)).contains("no daemon holds the lock");
+    assertThat(causeOf(stopped, Optional.empty(), dryRunEnded))
+        .contains("no daemon holds the lock");
+  }
+
+  @Test
+  void ownRecordOnEtcdIsNoLaterLeader() {
+    Optional<LeadershipRecord> own =
+        Optional.of(new LeadershipRecord("d2 1a2b", THEN, Optional.empty()));
+
+    assertThat(causeOf(Optional.empty(), own, THEN)).contains("SOURCE_WENT_BACK");
   }
 
   /** A first start that a blocker refused has the lock, but no move yet. */
@@ -83,15 +97,24 @@ final class LeadershipRecordTest {
       LeadershipRecord.recordEnd(etcd, authority, THEN, "a blocker");
       assertThat(LeadershipRecord.read(etcd).flatMap(LeadershipRecord::ended))
           .hasValue("a blocker");
+      assertThat(LeadershipRecord.text(etcd))
+          .isEqualTo(LeadershipRecord.read(etcd).map(LeadershipRecord::text));
     } finally {
       logger.detachAppender(lines);
     }
   }
 
-  private static String causeOf(Optional<LeadershipRecord> last, Instant dryRunEnded) {
+  private static String causeOf(
+      Optional<LeadershipRecord> seen, Optional<LeadershipRecord> last, Instant dryRunEnded) {
     ExitRecord dryRun =
         new ExitRecord(
-            "c1", "http://e1:2379", "d2", dryRunEnded, "SOURCE_WENT_BACK", Optional.empty());
+            "c1",
+            "http://e1:2379",
+            "d2",
+            dryRunEnded,
+            "SOURCE_WENT_BACK",
+            seen.map(LeadershipRecord::text),
+            Optional.empty());
     return only(CheckpointStatus.health(last, Optional.empty(), CHECKPOINT, Optional.of(dryRun)))
         .text();
   }
