@@ -976,7 +976,78 @@ final class DeploymentListTest extends TwoStores {
                 STORES + "\n" + range("min: {cpu: 250m}, defaultRequest: {cpu: 250m}")),
             "NEXT_POD_NOT_ADMITTED",
             ExpectedLevel.CONFIRM,
-            "asks for a request of cpu 0.25 at least, and container broker has cpu 0.1"));
+            "asks for a request of cpu 0.25 at least, and container broker has cpu 0.1"),
+        row(
+            12,
+            "a range with a ratio of limit to request",
+            List.of(BROKER_CONTAINERS, STORES),
+            List.of(
+                BROKER_CONTAINERS
+                    + "\n          resources: {limits: {cpu: 1}, requests: {cpu: 250m}}",
+                STORES
+                    + "\n"
+                    + range(
+                        "maxLimitRequestRatio: {cpu: 3}, default: {cpu: 1}, defaultRequest:"
+                            + " {cpu: 500m}")),
+            "NEXT_POD_NOT_ADMITTED",
+            ExpectedLevel.CONFIRM,
+            "broker-0, broker-1 (LimitRange sizes allows a limit of 3 times the request for cpu at"
+                + " most, and container broker has cpu 0.25 and cpu 1)"),
+        row(
+            12,
+            "a quota of pods that may name pods of other namespaces",
+            List.of(BROKER_CONTAINERS, STORES),
+            List.of(
+                "      affinity: {podAntiAffinity:"
+                    + " {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 1,"
+                    + " podAffinityTerm: {topologyKey: zone, namespaceSelector: {}}}]}}\n"
+                    + BROKER_CONTAINERS,
+                STORES + "\n" + crossNamespace()),
+            "NEXT_POD_NOT_ADMITTED",
+            ExpectedLevel.CONFIRM,
+            "broker-0, broker-1 (ResourceQuota all allows pods 0, of which pods 0 is used"),
+        row(
+            12,
+            "a node without room for what a runtime class adds",
+            List.of(BROKER_CONTAINERS, STORES),
+            List.of(
+                "      runtimeClassName: gvisor\n" + BROKER_CONTAINERS,
+                STORES
+                    + "\n"
+                    + room("n", "cpu: 1")
+                    + runtime("overhead: {podFixed: {cpu: 1500m}}")),
+            "NEXT_POD_HAS_NO_NODE",
+            ExpectedLevel.CONFIRM,
+            "(not free: cpu 1.5: n)"),
+        row(
+            12,
+            "a runtime class for other nodes",
+            List.of(BROKER_CONTAINERS, STORES),
+            List.of(
+                "      runtimeClassName: gvisor\n" + BROKER_CONTAINERS,
+                STORES
+                    + "\n"
+                    + room("n", "cpu: 1")
+                    + runtime("scheduling: {nodeSelector: {sandbox: 'yes'}}")),
+            "NEXT_POD_HAS_NO_NODE",
+            ExpectedLevel.CONFIRM,
+            "no match of nodeSelector {sandbox=yes}"),
+        row(
+            12,
+            "a quota that what a runtime class adds exceeds",
+            List.of(BROKER_CONTAINERS, STORES),
+            List.of(
+                "      runtimeClassName: gvisor\n"
+                    + BROKER_CONTAINERS
+                    + "\n          resources: {requests: {cpu: 100m}}",
+                STORES
+                    + "\n"
+                    + range("defaultRequest: {cpu: 100m}")
+                    + quota("requests.cpu", "1", "0")
+                    + runtime("overhead: {podFixed: {cpu: 2}}")),
+            "NEXT_POD_NOT_ADMITTED",
+            ExpectedLevel.CONFIRM,
+            "broker-0, broker-1 (ResourceQuota all allows requests.cpu 1"));
   }
 
   /** What looks like a fault and is none. */
@@ -1094,13 +1165,23 @@ final class DeploymentListTest extends TwoStores {
                     + priority("high", false)
                     + priority("usual", true)
                     + quotaOf("NotIn, values: [high, usual]", "0", "0")
-                    + """
-                    ---
-                    apiVersion: node.k8s.io/v1
-                    kind: RuntimeClass
-                    metadata: {name: gvisor}
-                    handler: runsc
-                    """)),
+                    + runtime("overhead: {podFixed: {cpu: 250m}}"))),
+        quiet(
+            12,
+            "a ratio that is kept, and a quota of other pods",
+            List.of(BROKER_CONTAINERS, STORES),
+            List.of(
+                "      affinity: {podAntiAffinity:"
+                    + " {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 1,"
+                    + " podAffinityTerm: {topologyKey: zone, labelSelector: {}}}]}}\n"
+                    + BROKER_CONTAINERS
+                    + "\n          resources: {limits: {cpu: 1}, requests: {cpu: 500m}}",
+                STORES
+                    + "\n"
+                    + range(
+                        "maxLimitRequestRatio: {cpu: 2}, default: {cpu: 1}, defaultRequest: {cpu:"
+                            + " 1}")
+                    + crossNamespace())),
         quiet(
             12,
             "a claim and a ServiceAccount that are there",
@@ -1759,6 +1840,24 @@ final class DeploymentListTest extends TwoStores {
             "spec: {",
             "spec: {scopeSelector: {matchExpressions: [{scopeName: PriorityClass, operator: %s}]}, "
                 .formatted(classes));
+  }
+
+  /** A quota for pods that may name pods of other namespaces. */
+  private static String crossNamespace() {
+    return quota("pods", "0", "0")
+        .replace("spec: {", "spec: {scopes: [CrossNamespacePodAffinity], ");
+  }
+
+  private static String runtime(String more) {
+    return """
+    ---
+    apiVersion: node.k8s.io/v1
+    kind: RuntimeClass
+    metadata: {name: gvisor}
+    handler: runsc
+    %s
+    """
+        .formatted(more);
   }
 
   private static String priority(String name, boolean isDefault) {

@@ -24,6 +24,8 @@ import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
+import io.fabric8.kubernetes.api.model.node.v1.RuntimeClassBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
@@ -1032,7 +1034,17 @@ final class KubernetesDriverTest {
   /** No kubelet has the volumes, so no pod starts, but every object that is read exists. */
   @Test
   void rehearsalReadsObjectsOfChart() {
+    RuntimeClass runtime =
+        new RuntimeClassBuilder()
+            .withNewMetadata()
+            .withName("sandbox")
+            .endMetadata()
+            .withHandler("runsc")
+            .build();
+    admin.resource(runtime).create();
     apply("/deployments/chart.yaml");
+    useRuntime("pulsar-bookie", "sandbox");
+    useRuntime("pulsar-broker", "gone");
     KubernetesDriver driver =
         new KubernetesDriver(
             admin, namespace, Layout.HELM, HELM_SETS, node -> true, Duration.ofSeconds(60));
@@ -1049,12 +1061,30 @@ final class KubernetesDriverTest {
                     "pulsar (copy-pulsar-conf, pulsar-bookkeeper-verify-clusterid,"
                         + " pulsar-bookie)"));
     assertThat(found)
+        .extracting(Obstacle::message)
+        .filteredOn(text -> text.contains("RuntimeClass"))
+        .singleElement()
+        .asString()
+        .contains("needs the RuntimeClass gone");
+    assertThat(found)
         .filteredOn(one -> one.message().contains("ASKS_ZOOKEEPER_AT_START"))
         .extracting(Obstacle::subject)
         .containsExactlyInAnyOrder(
             "container wait-zookeeper-ready of StatefulSet pulsar-broker",
             "container wait-bookkeeper-ready of StatefulSet pulsar-broker",
             "container wait-zookeeper-ready of StatefulSet pulsar-proxy");
+  }
+
+  private void useRuntime(String set, String runtime) {
+    admin
+        .apps()
+        .statefulSets()
+        .inNamespace(namespace)
+        .withName(set)
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"spec\": {\"template\": {\"spec\": {\"runtimeClassName\": \"%s\"}}}}"
+                .formatted(runtime));
   }
 
   @Test

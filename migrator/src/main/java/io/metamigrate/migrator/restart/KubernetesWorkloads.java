@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
 import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClass;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -479,13 +480,18 @@ final class KubernetesWorkloads implements NextPodChecks.Lookup {
         true);
   }
 
-  /** Also true if the account may not read it. */
+  /**
+   * One that may not be read is taken to be there and to add nothing. The client's own method asks
+   * for {@code node.k8s.io/v1beta1}, which Kubernetes 1.25 removed.
+   */
   @Override
-  public boolean hasRuntimeClass(String name) {
+  public Optional<RuntimeClass> runtimeClass(String name) {
     return read(
         "runtimeclasses: get",
-        () -> cluster.client().runtimeClasses().withName(name).get() != null,
-        true);
+        () ->
+            Optional.ofNullable(
+                cluster.client().resources(RuntimeClass.class).withName(name).get()),
+        Optional.of(new RuntimeClass()));
   }
 
   /** One that may not be read is taken to be there and to have every key. */

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.LimitRange;
 import io.fabric8.kubernetes.api.model.LimitRangeItem;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodAffinityTerm;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -18,14 +19,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the API server admits the pod that follows one of today, by the quotas and ranges of its
  * namespace. A running pod is asked by neither (Kubernetes documentation, Limit Ranges and Resource
- * Quotas), so one that was set later shows only in the window. Quotas with the scope {@code
- * CrossNamespacePodAffinity} are not evaluated. Pure.
+ * Quotas), so one that was set later shows only in the window. Pure.
  *
  * @param defaultPriority the priority class of pods that name none; empty if there is none
  */
@@ -165,7 +166,31 @@ record NamespaceLimits(
                             PodResources.text(one.getKey(), one.getValue()),
                             what,
                             shown(limits, one.getKey())));
-    return Stream.concat(below, above).findFirst();
+    Stream<String> apart =
+        amounts(item.getMaxLimitRequestRatio()).entrySet().stream()
+            .filter(one -> isApart(requests.get(one.getKey()), limits.get(one.getKey()), one))
+            .map(
+                one ->
+                    " allows a limit of %s times the request for %s at most, and %s has %s and %s"
+                        .formatted(
+                            one.getValue().toPlainString(),
+                            one.getKey(),
+                            what,
+                            shown(requests, one.getKey()),
+                            shown(limits, one.getKey())));
+    return Stream.of(below, above, apart).flatMap(Function.identity()).findFirst();
+  }
+
+  /** Whether one of both is missing or zero, or the limit is too many times the request. */
+  private static boolean isApart(
+      @Nullable BigDecimal request,
+      @Nullable BigDecimal limit,
+      Map.Entry<String, BigDecimal> ratio) {
+    return request == null
+        || limit == null
+        || request.signum() == 0
+        || limit.signum() == 0
+        || limit.compareTo(request.multiply(ratio.getValue())) > 0;
   }
 
   private static boolean isLess(
@@ -229,8 +254,14 @@ record NamespaceLimits(
               PRIORITY_CLASS,
               one.getOperator(),
               one.getValues());
+      case "CrossNamespacePodAffinity" -> PodPlacement.terms(pod).anyMatch(NamespaceLimits::leaves);
       default -> false;
     };
+  }
+
+  /** Whether a term names pods of other namespaces. */
+  private static boolean leaves(PodAffinityTerm term) {
+    return !term.getNamespaces().isEmpty() || term.getNamespaceSelector() != null;
   }
 
   private static Optional<String> refusal(ResourceQuota quota, PodSpec next, PodSpec present) {

@@ -12,14 +12,19 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeNodeAffinity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.node.v1.Overhead;
+import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
+import io.fabric8.kubernetes.api.model.node.v1.Scheduling;
 import io.metamigrate.migrator.deployment.DeploymentFinding;
 import io.metamigrate.migrator.deployment.NextPod;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -74,13 +79,14 @@ record NextPodChecks(
 
     boolean hasPriorityClass(String name);
 
-    boolean hasRuntimeClass(String name);
+    Optional<RuntimeClass> runtimeClass(String name);
   }
 
   /** All findings for the pods of a set. */
   List<DeploymentFinding> of(StatefulSet set, List<Pod> own, Lookup cluster) {
-    List<DeploymentFinding> found = new ArrayList<>(placement(set, own));
     PodSpec template = set.getSpec().getTemplate().getSpec();
+    PodSpec next = withRuntimeClass(template, cluster);
+    List<DeploymentFinding> found = new ArrayList<>(placement(set, next, own));
     String name = set.getMetadata().getName();
     PodResources.containers(template)
         .collect(
@@ -100,7 +106,7 @@ record NextPodChecks(
                 .filter(priority -> !cluster.hasPriorityClass(priority))
                 .map(priority -> "PriorityClass " + priority),
             Stream.ofNullable(template.getRuntimeClassName())
-                .filter(runtime -> !cluster.hasRuntimeClass(runtime))
+                .filter(runtime -> cluster.runtimeClass(runtime).isEmpty())
                 .map(runtime -> "RuntimeClass " + runtime))
         .flatMap(what -> what)
         .forEach(what -> found.add(NextPod.lacking(set.getKind(), name, what)));
@@ -122,7 +128,7 @@ record NextPodChecks(
         .forEach(
             pod ->
                 limits
-                    .refusals(template, pod)
+                    .refusals(next, pod)
                     .forEach(
                         why ->
                             refused
@@ -132,6 +138,23 @@ record NextPodChecks(
       found.add(NextPod.notAdmitted(set.getKind(), name, grouped(refused)));
     }
     return found;
+  }
+
+  /** What the API server adds to a pod that has a runtime class. */
+  private static PodSpec withRuntimeClass(PodSpec template, Lookup cluster) {
+    Optional<RuntimeClass> runtime =
+        Optional.ofNullable(template.getRuntimeClassName()).flatMap(cluster::runtimeClass);
+    Map<String, Quantity> overhead =
+        runtime
+            .map(RuntimeClass::getOverhead)
+            .map(Overhead::getPodFixed)
+            .orElseGet(template::getOverhead);
+    Optional<Scheduling> scheduling = runtime.map(RuntimeClass::getScheduling);
+    return new PodSpecBuilder(template)
+        .withOverhead(overhead)
+        .addToNodeSelector(scheduling.map(Scheduling::getNodeSelector).orElseGet(Map::of))
+        .addAllToTolerations(scheduling.map(Scheduling::getTolerations).orElseGet(List::of))
+        .build();
   }
 
   /** Objects, or keys of them, that are not there. */
@@ -202,10 +225,9 @@ record NextPodChecks(
   }
 
   /** Places one pod after the other, so that each uses capacity that the later ones lack. */
-  private List<DeploymentFinding> placement(StatefulSet set, List<Pod> own) {
+  private List<DeploymentFinding> placement(StatefulSet set, PodSpec template, List<Pod> own) {
     SortedMap<String, List<String>> nowhere = new TreeMap<>();
     SortedMap<String, List<String>> elsewhere = new TreeMap<>();
-    PodSpec template = set.getSpec().getTemplate().getSpec();
     List<Pod> near =
         pods.stream()
             .filter(pod -> !KubernetesWorkloads.hasEnded(pod))

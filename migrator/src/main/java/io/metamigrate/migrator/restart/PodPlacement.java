@@ -8,11 +8,13 @@ import io.fabric8.kubernetes.api.model.NodeSelector;
 import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
 import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodAffinity;
 import io.fabric8.kubernetes.api.model.PodAffinityTerm;
 import io.fabric8.kubernetes.api.model.PodAntiAffinity;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.Toleration;
+import io.fabric8.kubernetes.api.model.WeightedPodAffinityTerm;
 import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.HashMap;
@@ -149,6 +151,28 @@ record PodPlacement(
         .map(NodeAffinity::getRequiredDuringSchedulingIgnoredDuringExecution)
         .stream()
         .toList();
+  }
+
+  /** All terms about other pods, also those that are only preferred. */
+  static Stream<PodAffinityTerm> terms(PodSpec pod) {
+    Optional<PodAffinity> near =
+        Optional.ofNullable(pod.getAffinity()).map(Affinity::getPodAffinity);
+    Optional<PodAntiAffinity> apart =
+        Optional.ofNullable(pod.getAffinity()).map(Affinity::getPodAntiAffinity);
+    return Stream.of(
+            near.map(PodAffinity::getRequiredDuringSchedulingIgnoredDuringExecution),
+            apart.map(PodAntiAffinity::getRequiredDuringSchedulingIgnoredDuringExecution),
+            near.map(PodAffinity::getPreferredDuringSchedulingIgnoredDuringExecution)
+                .map(PodPlacement::terms),
+            apart
+                .map(PodAntiAffinity::getPreferredDuringSchedulingIgnoredDuringExecution)
+                .map(PodPlacement::terms))
+        .flatMap(Optional::stream)
+        .flatMap(List::stream);
+  }
+
+  private static List<PodAffinityTerm> terms(List<WeightedPodAffinityTerm> weighted) {
+    return weighted.stream().map(WeightedPodAffinityTerm::getPodAffinityTerm).toList();
   }
 
   private Stream<PodAffinityTerm> antiAffinity() {

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -31,7 +32,10 @@ final class PodResources {
   }
 
   static SortedMap<String, BigDecimal> limits(PodSpec pod) {
-    return sum(pod, false);
+    SortedMap<String, BigDecimal> all = sum(pod, false);
+    amounts(Objects.requireNonNullElseGet(pod.getOverhead(), Map::of))
+        .forEach((name, one) -> all.computeIfPresent(name, (key, sum) -> sum.add(one)));
+    return all;
   }
 
   /**
