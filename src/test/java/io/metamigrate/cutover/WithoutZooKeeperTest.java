@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A move whose ZooKeeper is permanently lost can be ended, and the record names what was not
@@ -156,6 +158,36 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
     CommandLineRun ended =
         run(config, "finalize --without-zookeeper --record " + home.resolve("record.json"));
     assertThat(ended.code()).as(ended.toString()).isZero();
+  }
+
+  /** ZooKeeper comes back as the rollback had left it, with a copy by which it has everything. */
+  @ParameterizedTest
+  @Tag("campaign")
+  @ValueSource(booleans = {false, true})
+  void copyFromBeforeTheUndoIsNotBelieved(boolean seenByACommand) throws Exception {
+    Path config = stopping("start-brokers-on-zookeeper");
+    assertThat(run(config, "cutover --yes").code()).isZero();
+    assertThat(run(config, "rollback").json().path("step").asText())
+        .isEqualTo("start-brokers-on-zookeeper");
+    zookeeperIsGone();
+    CommandLineRun undone = run(config, "rollback --undo --without-zookeeper");
+    assertThat(undone.code()).as(undone.toString()).isZero();
+    zookeeper.start();
+    if (seenByACommand) {
+      assertThat(run(config, "cutover").toString()).contains("Observing");
+      bed.brokers.forEach(StandIn::stop);
+    }
+    etcd.process().kill();
+    try {
+      CommandLineRun refused = run(config, "rollback --without-etcd");
+
+      assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+      assertThat(refused.err())
+          .contains(
+              "COMMITTED", seenByACommand ? "a broker's start on etcd was issued" : "it may have");
+    } finally {
+      etcd.start();
+    }
   }
 
   /** ZooKeeper is lost between the record of the first start there and the start itself. */

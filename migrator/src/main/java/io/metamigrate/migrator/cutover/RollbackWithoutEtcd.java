@@ -2,6 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import static java.util.stream.Collectors.joining;
 
+import io.metamigrate.migrator.config.BrokerConfig;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
@@ -12,6 +13,10 @@ import io.metamigrate.migrator.phase.Epoch;
 import io.metamigrate.migrator.phase.StoreCheck;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.StateStore;
+import io.metamigrate.migrator.restart.Component;
+import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.NodeState;
+import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.run.AdvisedCommands;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.Ensemble;
@@ -270,6 +275,10 @@ public final class RollbackWithoutEtcd {
                         "if brokers serve on ZooKeeper, there is nothing to undo; `migrate run`"
                             + " starts over with an empty etcd"));
     requireUncommitted(copy, znodes);
+    if (copy.state().progress() == MoveProgress.BACK_AFTER_NO_RETURN
+        && EpochKeeper.in(znodes).filter(epoch -> epoch.authority() == Store.ETCD).isPresent()) {
+      requireNoBrokerRuns();
+    }
     requireNodes(copy, Registrations.withoutEtcd(znodes));
     MovedRelease.obstacle(copy.release(), MovedRelease.given(file), true)
         .ifPresent(
@@ -393,6 +402,23 @@ public final class RollbackWithoutEtcd {
                       .formatted(epoch.nonce(), copy.nonce()),
                   "restore that etcd");
             });
+  }
+
+  /** That rollback had stopped them. It may have been undone while ZooKeeper was lost. */
+  private void requireNoBrokerRuns() {
+    for (BrokerConfig broker : file.cutover().brokers()) {
+      Node node = new Node(Component.BROKER, broker.id(), broker.node());
+      RestartDriver driver = environment.nodes().driver();
+      if (environment.nodes().health().answers(broker)
+          || (driver.canProbe(node) && driver.probe(node, NodeState.RUNNING).isDone())) {
+        throw Window.blocked(
+            "COMMITTED",
+            "%s runs, and by the copy of the move in ZooKeeper a rollback had stopped it: it may have served on etcd since, which alone holds what was written then"
+                .formatted(node),
+            "restore that etcd. Only if no broker has served there since that rollback, stop the"
+                + " brokers and run the same command again");
+      }
+    }
   }
 
   /** As any rollback does; what was registered on etcd is not known. */

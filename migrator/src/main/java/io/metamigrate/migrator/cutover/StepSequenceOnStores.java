@@ -156,7 +156,13 @@ final class StepSequenceOnStores implements StepSequence {
   @Override
   public WindowResult servingOnEtcd() {
     WindowResult result = ended(finalCheck().onEtcd());
-    return stores.hasZooKeeper() ? result.withFinalCheck(closing().fenceSeen()) : result;
+    if (!stores.hasZooKeeper()) {
+      return result;
+    }
+    WindowResult seen = result.withFinalCheck(closing().fenceSeen());
+    // One that was lost and is back has an older copy.
+    services.copyMove();
+    return seen;
   }
 
   /** What a step saw that belongs into the result of the command. */
