@@ -5,21 +5,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.metamigrate.cutover.CommandCluster;
 import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.LabProcess;
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.secure.Certificates.CertifiedKey;
 import io.metamigrate.secure.SecuredEtcd.Grant;
 import io.metamigrate.secure.SecuredEtcd.User;
+import io.metamigrate.verifier.store.EtcdSettings;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.CopyOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.ZooDefs.Perms;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Id;
+import org.apache.zookeeper.server.auth.DigestAuthenticationProvider;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -113,7 +127,6 @@ final class SecuredPageCampaignTest {
    * between cutover and rollback.
    */
   @Test
-  @SuppressWarnings("try") // they only have to run
   void replacedSecretsAreUsedByTheNextCommand() throws Exception {
     Path home = home("rotated");
     secret(home, "secrets/zookeeper", "secret-digest");
@@ -124,47 +137,219 @@ final class SecuredPageCampaignTest {
       etcd.authenticate(
           lab.settings(etcd, false, false),
           List.of(new User("migrate", grantsOfThePage()), new User("nodes", grantsOfThePage())));
-      String yaml = block("digest");
-      // The stand-ins of this process keep their own password.
-      String tool = "user: migrate\n  passwordFile: secrets/etcd";
-      String nodes = "user: nodes\n  passwordFile: secrets/nodes";
+      new Rotation(home, lab.zookeeper.plain(), at(block("digest"), lab.zookeeper.plain(), etcd))
+          .differs(
+              "user: migrate\n  passwordFile: secrets/etcd",
+              "user: nodes\n  passwordFile: secrets/nodes")
+          .first(path -> replace(home, etcd, "secret-second"))
+          .stops(
+              5,
+              "stopped at stop-brokers: etcd at " + etcd.endpoint(),
+              "refuses the password of user 'migrate'; check target.user and",
+              "next: fix the cause and run `migrate cutover --confirm c1` again")
+          .third(path -> replace(home, etcd, "secret-third"))
+          .run();
+    }
+  }
+
+  /** The authority by which etcd knows its clients, while a cutover runs. */
+  @Test
+  void replacedClientCertificateIsUsedByTheNextCommand() throws Exception {
+    Path home = home("rotated-certificate");
+    Path authorities = Files.copy(lab.ours.trust(), home.resolve("authorities.pem"));
+    Files.writeString(authorities, Files.readString(lab.others.trust()), StandardOpenOption.APPEND);
+    Files.copy(SecuredLab.both(lab.client), home.resolve("tls/client.pem"));
+    certify(home, "client", lab.client);
+    certify(home, "nodes", lab.others.issue("nodes"));
+    try (SecuredEtcd etcd =
+        SecuredEtcd.encrypted(
+            home.resolve("etcd"),
+            lab.ours.issue("rotated-server"),
+            "--client-cert-auth",
+            "--trusted-ca-file=" + authorities)) {
+      etcd.awaitServing(lab.settings(etcd, true, true));
+      SecuredZooKeeper server = lab.mutualZooKeeper;
+      new Rotation(home, server.plain(), at(block("certificates"), server.secure(), etcd))
+          .differs(
+              "certificate: tls/client.crt, key: tls/client.key",
+              "certificate: tls/nodes.crt, key: tls/nodes.key")
+          .first(
+              path -> {
+                Files.copy(lab.others.trust(), authorities, StandardCopyOption.REPLACE_EXISTING);
+                etcd.restart();
+              })
+          .stops(
+              5,
+              "stopped at stop-brokers: etcd ",
+              "the server refuses target.tls.certificate=",
+              "next: fix the cause and run `migrate cutover --confirm c1` again")
+          .second(path -> certify(home, "client", lab.others.issue("second-client")))
+          .run();
+    }
+  }
+
+  /** The password of ZooKeeper's {@code digest} scheme, by which one znode may be read. */
+  @Test
+  void replacedDigestOfZooKeeperIsUsedByTheNextCommand() throws Exception {
+    Path home = home("rotated-digest");
+    secret(home, "secrets/zookeeper", "secret-digest");
+    secret(home, "secrets/etcd", "secret-migrate");
+    try (SecuredEtcd etcd = SecuredEtcd.plain(home.resolve("etcd"))) {
+      etcd.awaitServing(lab.settings(etcd, false, false));
+      etcd.authenticate(
+          lab.settings(etcd, false, false), List.of(new User("migrate", grantsOfThePage())));
+      String plain = lab.zookeeper.plain();
+      new Rotation(home, plain, at(block("digest"), plain, etcd))
+          .before(chroot -> restrict(plain + chroot, "secret-digest", "secret-digest"))
+          .first(chroot -> restrict(plain + chroot, "secret-digest", "secret-second"))
+          .stops(
+              4,
+              "stopped at stop-brokers: ZooKeeper at " + plain,
+              "NOAUTH",
+              "user 'migrate'",
+              "next: fix the cause and run `migrate cutover --confirm c1` again")
+          .second(chroot -> secret(home, "secrets/zookeeper", "secret-second"))
+          .run();
+    }
+  }
+
+  /** A znode that only the user {@code migrate} with this password may read. */
+  private static void restrict(String connect, String password, String next) throws Exception {
+    String path = "/admin/policies/restricted";
+    String digest = DigestAuthenticationProvider.generateDigest("migrate:" + next);
+    List<ACL> acl = new ArrayList<>(List.of(new ACL(Perms.ALL, new Id("digest", digest))));
+    ZooKeeper session = new ZooKeeper(connect, 30_000, event -> {});
+    try {
+      session.addAuthInfo("digest", ("migrate:" + password).getBytes(StandardCharsets.UTF_8));
+      if (session.exists(path, false) == null) {
+        session.create(path, new byte[0], acl, CreateMode.PERSISTENT);
+      } else {
+        session.setACL(path, acl, -1);
+      }
+    } finally {
+      session.close();
+    }
+  }
+
+  private static void certify(Path home, String name, CertifiedKey pair) throws IOException {
+    CopyOption replacing = StandardCopyOption.REPLACE_EXISTING;
+    Files.copy(pair.certificate(), home.resolve("tls/" + name + ".crt"), replacing);
+    Files.copy(pair.key(), home.resolve("tls/" + name + ".key"), replacing);
+  }
+
+  /** What an administrator does to a cluster below this chroot. */
+  private interface Change {
+    void run(String chroot) throws Exception;
+  }
+
+  /**
+   * A cutover during which a secret is replaced on a store, so that it stops; then in its file, so
+   * that the same command ends, and a rollback as well.
+   */
+  private static final class Rotation {
+    private final Path home;
+    private final String zookeeper;
+    private final String yaml;
+    private String own = "";
+    private String ofNodes = "";
+    private Change before = chroot -> {};
+    private Change first = chroot -> {};
+    private Change second = chroot -> {};
+    private Change third = chroot -> {};
+    private int code;
+    private String[] lines = {};
+
+    Rotation(Path home, String zookeeper, String yaml) {
+      this.home = home;
+      this.zookeeper = zookeeper;
+      this.yaml = yaml;
+    }
+
+    /** The stand-ins of this process use another secret than the tool. */
+    Rotation differs(String tool, String nodes) {
       assertThat(yaml).contains(tool);
+      own = tool;
+      ofNodes = nodes;
+      return this;
+    }
+
+    /** Before the daemon starts. */
+    Rotation before(Change change) {
+      before = change;
+      return this;
+    }
+
+    /** While the cutover waits before it stops the brokers. */
+    Rotation first(Change change) {
+      first = change;
+      return this;
+    }
+
+    Rotation stops(int exitCode, String... contained) {
+      code = exitCode;
+      lines = contained;
+      return this;
+    }
+
+    /** Before the command is repeated. */
+    Rotation second(Change change) {
+      second = change;
+      return this;
+    }
+
+    /** Before the rollback. */
+    Rotation third(Change change) {
+      third = change;
+      return this;
+    }
+
+    @SuppressWarnings("try") // they only have to run
+    void run() throws Exception {
+      AtomicReference<String> root = new AtomicReference<>("");
       String hooks = "hooks: {beforeStep: \"%s\", timeout: 2m}%n".formatted(waiting(home));
       System.setProperty("zookeeper.sasl.client", "false");
       try (CommandCluster cluster =
           new CommandCluster(
               home,
-              lab.zookeeper.plain(),
-              chroot ->
-                  at(yaml.replace(tool, nodes), lab.zookeeper.plain() + chroot, etcd) + hooks)) {
-        Path own = home.resolve("window");
+              zookeeper,
+              chroot -> {
+                root.set(chroot);
+                return below(chroot) + hooks;
+              })) {
+        before.run(root.get());
+        Path window = home.resolve("window");
         Path config = cluster.config();
-        Files.writeString(config, Files.readString(config).replace(nodes, tool));
-        SecretScan shown = new SecretScan(own, config);
-        String[] confirmed = {"--confirm", "c1", "--state-folder", own.resolve("state").toString()};
+        Files.writeString(config, Files.readString(config).replace(ofNodes, own));
+        SecretScan shown = new SecretScan(window, config);
+        String[] confirmed = {
+          "--confirm", "c1", "--state-folder", window.resolve("state").toString()
+        };
         String[] cutover = with(confirmed, "cutover", "--yes");
         try (LabProcess daemon = shown.daemon(ACCEPTED);
             LabProcess running = shown.started("running", cutover)) {
           Awaitility.await("a step waits")
               .atMost(TIMEOUT)
               .until(() -> Files.exists(home.resolve("waits")));
-          replace(home, own, etcd, "secret-second");
+          first.run(root.get());
           Files.createFile(home.resolve("continue"));
           Awaitility.await("the cutover ends").atMost(TIMEOUT).until(() -> !running.alive());
-          assertThat(running.exitCode()).isEqualTo(5);
-          assertThat(lastOf(Files.readString(running.log())))
-              .contains(
-                  "stopped at stop-brokers: etcd at " + etcd.endpoint(),
-                  "refuses the password of user 'migrate'; check target.user and",
-                  "next: fix the cause and run `migrate cutover --confirm c1` again");
+          String last = lastOf(Files.readString(running.log()));
+          assertThat(running.exitCode()).as(last).isEqualTo(code);
+          assertThat(last).contains(lines);
         }
+        second.run(root.get());
         assertDone(shown, "status");
         assertDone(shown, cutover);
-        replace(home, own, etcd, "secret-third");
+        third.run(root.get());
         assertDone(shown, with(confirmed, "rollback"));
       } finally {
         System.clearProperty("zookeeper.sasl.client");
       }
+    }
+
+    private String below(String chroot) {
+      String nodes = own.isEmpty() ? yaml : yaml.replace(own, ofNodes);
+      return nodes.replaceAll("(zookeeper: \"[^\"]*)\"", "$1" + chroot + "\"");
     }
   }
 
@@ -184,11 +369,10 @@ final class SecuredPageCampaignTest {
     return "sh " + script;
   }
 
-  private static void replace(Path home, Path own, SecuredEtcd etcd, String password)
-      throws Exception {
+  private static void replace(Path home, SecuredEtcd etcd, String password) throws Exception {
     etcd.changePassword("migrate", password);
     secret(home, "secrets/etcd", password);
-    Files.writeString(own.resolve("token"), password + "-of-control\n");
+    Files.writeString(home.resolve("window/token"), password + "-of-control\n");
   }
 
   private static Path home(String name) throws IOException {
@@ -267,6 +451,9 @@ final class SecuredPageCampaignTest {
         assertDone(shown, cutover);
       }
       assertDone(shown, "status");
+      EtcdSettings settings = Configuration.load(cluster.config()).etcdSettings();
+      Map<String, String> records = Map.of("records on etcd", SecuredEtcd.records(settings));
+      assertThat(records.values()).allSatisfy(text -> assertThat(text).contains("checkpoint"));
       Path record = own.resolve("record.json");
       assertDone(
           shown,
@@ -274,8 +461,9 @@ final class SecuredPageCampaignTest {
       Map<String, String> places = new TreeMap<>(shown.places());
       places.put("record", Files.readString(record));
       places.put("saved plan", Files.readString(own.resolve("plan.json")));
+      places.putAll(records);
       List<String> secrets = secrets();
-      assertThat(places).hasSizeGreaterThan(17);
+      assertThat(places).hasSizeGreaterThan(18);
       for (String secret : secrets) {
         assertThat(places).allSatisfy((place, text) -> assertThat(text).doesNotContain(secret));
       }

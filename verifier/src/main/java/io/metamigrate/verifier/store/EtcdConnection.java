@@ -123,8 +123,14 @@ public final class EtcdConnection implements AutoCloseable {
       answer.cancel(true);
       throw new StoreException(
           Store.ETCD,
-          "etcd at %s did not answer within %d s (%s); check the address, the server and the network"
-              .formatted(settings, settings.timeout().toSeconds(), subject),
+          "etcd at %s did not answer within %d s (%s)%s"
+              .formatted(
+                  settings,
+                  settings.timeout().toSeconds(),
+                  subject,
+                  EtcdReachability.certificateFault(settings)
+                      .map(fault -> ": " + fault)
+                      .orElse("; check the address, the server and the network")),
           e);
     } catch (ExecutionException e) {
       throw failure(subject, e.getCause() == null ? e : e.getCause());
