@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -305,7 +304,7 @@ final class SecuredPageCampaignTest {
 
     @SuppressWarnings("try") // they only have to run
     void run() throws Exception {
-      AtomicReference<String> root = new AtomicReference<>("");
+      List<String> root = new ArrayList<>();
       String hooks = "hooks: {beforeStep: \"%s\", timeout: 2m}%n".formatted(waiting(home));
       System.setProperty("zookeeper.sasl.client", "false");
       try (CommandCluster cluster =
@@ -313,10 +312,10 @@ final class SecuredPageCampaignTest {
               home,
               zookeeper,
               chroot -> {
-                root.set(chroot);
+                root.add(chroot);
                 return below(chroot) + hooks;
               })) {
-        before.run(root.get());
+        before.run(root.get(0));
         Path window = home.resolve("window");
         Path config = cluster.config();
         Files.writeString(config, Files.readString(config).replace(ofNodes, own));
@@ -330,17 +329,17 @@ final class SecuredPageCampaignTest {
           Awaitility.await("a step waits")
               .atMost(TIMEOUT)
               .until(() -> Files.exists(home.resolve("waits")));
-          first.run(root.get());
+          first.run(root.get(0));
           Files.createFile(home.resolve("continue"));
           Awaitility.await("the cutover ends").atMost(TIMEOUT).until(() -> !running.alive());
           String last = lastOf(Files.readString(running.log()));
           assertThat(running.exitCode()).as(last).isEqualTo(code);
           assertThat(last).contains(lines);
         }
-        second.run(root.get());
+        second.run(root.get(0));
         assertDone(shown, "status");
         assertDone(shown, cutover);
-        third.run(root.get());
+        third.run(root.get(0));
         assertDone(shown, with(confirmed, "rollback"));
       } finally {
         System.clearProperty("zookeeper.sasl.client");
