@@ -68,8 +68,12 @@ public final class CutoverPlan {
     steps.add(step(StepKind.STOP_METADATA_WRITERS_ON_ETCD));
     for (Node bookie : Nodes.bookies(config)) {
       Step enable = step(StepKind.ENABLE_GARBAGE_COLLECTION, Optional.of(bookie));
-      if (state.forward(enable.id()).map(StepRecord::begun).orElse(false)) {
-        steps.add(step(StepKind.SUSPEND_GARBAGE_COLLECTION, Optional.of(bookie)));
+      Optional<StepRecord> enabled = state.forward(enable.id()).filter(StepRecord::begun);
+      if (enabled.isPresent()) {
+        // One that was cut off may have left its bookie down, and then no other one is stopped.
+        steps.add(
+            enabled.get().isDone() ? steps.size() : 1,
+            step(StepKind.SUSPEND_GARBAGE_COLLECTION, Optional.of(bookie)));
       }
     }
     steps.add(step(StepKind.STOP_BROKERS_ON_ETCD));

@@ -142,6 +142,20 @@ final class CutoverPlanTest {
   }
 
   @Test
+  void bookieThatMayBeDownIsRestartedFirst() {
+    String first = "enable-garbage-collection b1:3181";
+    CutoverState begun = begun(first, "enable-garbage-collection b2:3181");
+    CutoverState state = begun.with(begun.record(first).done("registered", NOW));
+
+    assertThat(ids(plan.backAfterNoReturn(state)))
+        .startsWith(
+            "stop-metadata-writers-on-etcd",
+            "suspend-garbage-collection b2:3181",
+            "suspend-garbage-collection b1:3181",
+            "stop-brokers-on-etcd");
+  }
+
+  @Test
   void theStateSurvivesItsCodec() {
     CutoverState state =
         begun("check").withCommit(NOW).reverseTo(MoveProgress.BACK_AFTER_NO_RETURN, List.of());

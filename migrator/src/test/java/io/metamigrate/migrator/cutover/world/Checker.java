@@ -18,6 +18,9 @@ public final class Checker {
   /** Between the last question and the act that follows it, nobody can notice anything. */
   static final int UNNOTICED_CALLS = 12;
 
+  /** A bookie that died this few calls before another is stopped could not have been noticed. */
+  private static final int UNNOTICED_BEFORE_A_STOP = 3;
+
   /** From the last write of an identity until it was seen on both stores and recorded. */
   static final int CALLS_UNTIL_THE_IDENTITY_IS_SEEN = 6;
 
@@ -123,7 +126,7 @@ public final class Checker {
                         && other.getValue().isAlive()
                         && !other.getValue().foreign);
     for (Map.Entry<Node, Server> other : world.servers.entrySet()) {
-      boolean known = world.calls - other.getValue().died > UNNOTICED_CALLS;
+      boolean known = world.calls - other.getValue().died > UNNOTICED_BEFORE_A_STOP;
       if (served
           && other.getKey().component() == Component.BOOKIE
           && !other.getKey().equals(bookie)
