@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 final class DeploymentIdsTest {
   private static final Path SOURCES = Path.of("src/main/java/io/metamigrate/migrator/deployment");
   private static final Pattern ID =
-      Pattern.compile("  static final String [A-Z_]+ = \"([A-Z_]+)\"");
+      Pattern.compile("  static final String [A-Z_]+ = \"([A-Z]+_[A-Z_]+)\"");
 
   /** An id that the list lacks would be refused in {@code cutover.accept}. */
   @Test
