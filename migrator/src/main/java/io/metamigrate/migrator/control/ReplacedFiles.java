@@ -36,7 +36,7 @@ final class ReplacedFiles {
    * @param what of the configuration they belong to
    * @param reading reads them again, and throws {@link ConfigurationException} if they cannot be
    *     used
-   * @param refusal receives the cause if the new files cannot be used; empty once they can
+   * @param refusal receives the cause if the new files cannot be used; empty once they can again
    */
   ReplacedFiles(
       String what, List<Path> files, Runnable reading, Consumer<Optional<String>> refusal) {
@@ -61,7 +61,10 @@ final class ReplacedFiles {
         log.info("control interface: files of {} were replaced, and are in use now", what);
       }
       read = now;
-      refusal.accept(Optional.empty());
+      if (!warned.isEmpty()) {
+        refusal.accept(Optional.empty());
+        warned = "";
+      }
     } catch (ConfigurationException e) {
       if (now.equals(refused) && !now.equals(warned)) {
         log.warn(
