@@ -15,6 +15,7 @@ import io.metamigrate.verifier.store.Pair;
 import io.metamigrate.verifier.store.Unreadable;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -51,7 +52,7 @@ public final class Inventory {
   private final BookKeeperNodes bookKeeper = new BookKeeperNodes();
   private final OtherComponentTrees otherComponentTrees = new OtherComponentTrees();
   private final LedgerLocations ledgerLocations = new LedgerLocations();
-  private final LedgerGrowth growth = new LedgerGrowth();
+  private final LedgerGrowth growth;
   private final Map<String, Long> roots = new TreeMap<>();
   private final PriorityQueue<LargeZnode> large =
       new PriorityQueue<>(Comparator.comparingLong(LargeZnode::bytes));
@@ -101,18 +102,15 @@ public final class Inventory {
   /** A value that etcd may refuse. */
   public record LargeZnode(ZkPath path, long bytes) {}
 
-  /** For a pass in which no directory's listing can get large. */
-  Inventory() {
-    this(1, false);
-  }
-
   /**
    * For a pass over everything.
    *
    * @param revision the highest that etcd will have when everything is copied
    * @param exactVersions whether keys are to have the versions that the znodes' changes give them
+   * @param now when the pass begins
    */
-  public Inventory(long revision, boolean exactVersions) {
+  public Inventory(long revision, boolean exactVersions, Instant now) {
+    this.growth = new LedgerGrowth(now);
     this.listings = new Listings(revision);
     this.exactVersions = exactVersions;
   }

@@ -11,7 +11,8 @@ import java.util.TreeMap;
 /**
  * How many ledgers there are and how fast they came, by the ctimes of their znodes: those of the
  * {@value #DAYS} days up to the newest one that still exist. Deletions to come are not foreseen, so
- * the date is the earliest. Grows with the days, not with the ledgers. For one thread.
+ * the date is the earliest. A ctime of the future, as ZooKeeper gives while its clock is wrong, is
+ * none. Grows with the days, not with the ledgers. For one thread.
  */
 public final class LedgerGrowth {
   static final int DAYS = 30;
@@ -21,17 +22,23 @@ public final class LedgerGrowth {
   /** Below this span a rate is meaningless. */
   private static final long MIN_MILLIS = DAY_MILLIS;
 
+  private final long end;
   private final TreeMap<Long, Long> byDay = new TreeMap<>();
   private long count;
   private long newest;
   private long oldest = Long.MAX_VALUE;
+
+  /** For a pass that begins now. */
+  LedgerGrowth(Instant now) {
+    end = now.toEpochMilli() + DAY_MILLIS;
+  }
 
   void add(Znode znode) {
     if (LedgerPaths.ledgerOf(znode.path().value()).isEmpty()) {
       return;
     }
     count++;
-    if (znode.createdMillis() > 0) {
+    if (znode.createdMillis() > 0 && znode.createdMillis() < end) {
       newest = Math.max(newest, znode.createdMillis());
       oldest = Math.min(oldest, znode.createdMillis());
       byDay.merge(znode.createdMillis() / DAY_MILLIS, 1L, Long::sum);

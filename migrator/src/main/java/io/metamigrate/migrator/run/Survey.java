@@ -20,6 +20,7 @@ import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.TreeListing;
 import io.metamigrate.verifier.store.Unreadable;
 import io.metamigrate.verifier.store.ZkPath;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -73,7 +74,8 @@ public record Survey(
     try {
       Revision revision = stores.keys().revision();
       Inventory inventory =
-          new Inventory(revision.value() + paths.size(), configuration.copy().exactVersions());
+          new Inventory(
+              revision.value() + paths.size(), configuration.copy().exactVersions(), Instant.now());
       long started = System.nanoTime();
       stores
           .both()

@@ -10,12 +10,15 @@ import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
 import io.metamigrate.verifier.store.Zxid;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /** A small tree for tests, added to an inventory in etcd's key order as the reader does it. */
 public final class Trees {
+  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
   private final Map<ZkPath, Pair> pairs = new TreeMap<>();
 
   /** Holds what no finding is about. */
@@ -119,7 +122,7 @@ public final class Trees {
   }
 
   public Inventory inventory(long revision, boolean exactVersions) {
-    Inventory inventory = new Inventory(revision, exactVersions);
+    Inventory inventory = new Inventory(revision, exactVersions, NOW);
     pairs.values().forEach(inventory::add);
     return inventory;
   }

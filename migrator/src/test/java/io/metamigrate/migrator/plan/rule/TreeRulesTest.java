@@ -176,6 +176,25 @@ final class TreeRulesTest extends RuleTest {
     assertSilent("LEDGER_LISTING_HEADROOM", facts());
   }
 
+  /** One of 2099: the clock of ZooKeeper's leader was set wrong for a moment. */
+  @Test
+  void rateOfLedgersIgnoresClockThatJumped() {
+    long day = 86_400_000L;
+    Trees tree = tree();
+    for (int i = 0; i < 5_000; i++) {
+      tree.created(LedgerPaths.pathOf(i), 1_700_000_000_000L + i * day / 1_000);
+    }
+    tree.created(LedgerPaths.pathOf(5_000), 4_080_000_000_000L);
+
+    assertRaised(
+        Level.WARNING,
+        "LEDGER_LISTING_HEADROOM",
+        facts().inventory(tree.inventory(100_000)),
+        "5,001 ledgers",
+        "were created",
+        "reached about 202");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
