@@ -128,7 +128,7 @@ final class DaemonKeys {
         "read",
         "act",
         "What the caller may do. `read`: status, metrics, events. `act`: also pause, resume,"
-            + " throttle, abort, confirm.");
+            + " throttle, abort, barrier, handover.");
     keys.add(
         "control.tls.certificate",
         Kind.FILE,

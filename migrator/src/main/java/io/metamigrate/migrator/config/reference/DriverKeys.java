@@ -123,7 +123,7 @@ final class DriverKeys {
         AllowedValues.text("name of a StatefulSet"),
         "",
         "recovery",
-        "The StatefulSet of AutoRecovery, if there is one.");
+        "The StatefulSet or Deployment of AutoRecovery, if there is one.");
     keys.of(
         "kubernetes",
         "layout",

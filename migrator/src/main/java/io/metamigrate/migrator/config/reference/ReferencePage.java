@@ -9,7 +9,7 @@ final class ReferencePage {
       """
       # Configuration reference
       `migrate config init` writes a commented file to start from. `migrate config show` prints each key with
-      its value and where it comes from; `migrate config check` asks both stores, brokers, bookies and the driver.
+      its value and where it comes from; `migrate config check` queries both stores, brokers, bookies and the driver.
 
       A flag overrides an environment variable, a variable overrides the file, and the file overrides the default.
       The file is YAML, given by `--config FILE` or else by the variable `METAMIGRATE_CONFIG`. Paths in it are relative to

@@ -94,8 +94,8 @@ public final class StarterFile {
       Map<String, String> flags) {
     StarterFile file = new StarterFile(driver, zookeeper, etcd, flags);
     file.lines.add(
-        "# Made by `migrate config init`. Replace the examples. A key that is commented out has its"
-            + " default, or an example if there is none.");
+        "# Created by `migrate config init`. Replace the examples. A key that is commented out has"
+            + " its default, or an example if there is none.");
     Keys.all().stream()
         .filter(key -> key.driver().isEmpty() || key.driver().get().equals(driver))
         .forEach(file::write);

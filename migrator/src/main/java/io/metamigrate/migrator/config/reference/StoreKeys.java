@@ -34,8 +34,9 @@ final class StoreKeys {
         Kind.URL,
         "",
         "http://broker-1:8080",
-        "The admin interface of one broker, a proxy or a balancer. Without it, health and"
-            + " settings of brokers are not checked.");
+        "The admin interface of one broker, a proxy or a balancer. Each broker in `cutover.brokers`"
+            + " is asked too. So is each registered one, unless a token would be sent to it without"
+            + " TLS.");
     keys.add(
         "cluster.admin.tokenFile",
         Kind.SECRET_FILE,

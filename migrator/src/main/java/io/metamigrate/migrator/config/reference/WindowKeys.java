@@ -66,7 +66,7 @@ final class WindowKeys {
         Kind.URL,
         "",
         "http://b1:8000",
-        "The HTTP server of this bookie. Without it, its settings are not checked.");
+        "The HTTP server of this bookie. By default, the address that the bookie has registered.");
     keys.add(
         "cutover.brokers[].id",
         AllowedValues.text("id of a broker"),
@@ -126,8 +126,8 @@ final class WindowKeys {
         Kind.COMMAND,
         "",
         "/opt/move/before-step.sh",
-        "Runs before each step. If its exit code is not 0, the window stops; this applies to"
-            + " every hook.");
+        "Runs before each step. If its exit code is not 0, the window stops; this applies to every"
+            + " hook but `onFailure`.");
     keys.add(
         "hooks.afterStep", Kind.COMMAND, "", "/opt/move/after-step.sh", "Runs after each step.");
     keys.add(
