@@ -15,19 +15,16 @@ import com.sun.source.tree.Tree;
 import com.sun.source.tree.TryTree;
 import com.sun.source.tree.VariableTree;
 import com.sun.source.util.DocTrees;
-import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePath;
 import com.sun.source.util.TreePathScanner;
 import com.sun.source.util.TreeScanner;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -35,9 +32,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -121,38 +115,13 @@ final class JavadocTest {
     }
   }
 
-  private static List<Path> sources() throws IOException {
-    List<Path> files = new ArrayList<>();
-    for (String module : List.of("verifier", "migrator")) {
-      try (Stream<Path> all = Files.walk(Path.of("../..", module, "src/main/java"))) {
-        all.filter(file -> file.toString().endsWith(".java")).forEach(files::add);
-      }
-    }
-    return files;
-  }
-
   @BeforeAll
   static void parse() throws IOException {
-    List<Path> files = sources();
-    JavaCompiler compiler = Objects.requireNonNull(ToolProvider.getSystemJavaCompiler());
-    try (StandardJavaFileManager manager =
-        compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
-      JavacTask task =
-          (JavacTask)
-              compiler.getTask(
-                  null,
-                  manager,
-                  null,
-                  List.of("-proc:none"),
-                  null,
-                  manager.getJavaFileObjectsFromPaths(files));
-      DocTrees docs = DocTrees.instance(task);
-      List<CompilationUnitTree> units = new ArrayList<>();
-      task.parse().forEach(units::add);
-      units.forEach(unit -> new CaughtScanner().scan(unit, null));
-      units.forEach(unit -> new DescriptionScanner(docs).scan(unit, null));
-      units.forEach(unit -> new ThrowersScanner(docs).scan(unit, null));
-    }
+    JavaSources sources = JavaSources.parse();
+    DocTrees docs = sources.docs();
+    sources.units().forEach(unit -> new CaughtScanner().scan(unit, null));
+    sources.units().forEach(unit -> new DescriptionScanner(docs).scan(unit, null));
+    sources.units().forEach(unit -> new ThrowersScanner(docs).scan(unit, null));
   }
 
   @Test
@@ -181,7 +150,7 @@ final class JavadocTest {
   void factsOfOtherSystemsNameTheirSource() throws IOException {
     List<String> unsourced = new ArrayList<>();
     int found = 0;
-    for (Path file : sources()) {
+    for (Path file : JavaSources.files()) {
       String name = file.getFileName().toString();
       Matcher comments = COMMENT.matcher(Files.readString(file));
       while (comments.find()) {

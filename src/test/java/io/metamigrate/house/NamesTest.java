@@ -6,24 +6,18 @@ import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.VariableTree;
-import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreeScanner;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.lang.model.element.Name;
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -47,35 +41,12 @@ final class NamesTest {
       }
     }
 
-    for (String module : List.of("verifier", "migrator")) {
-      scan(Path.of("../..", module, "src/main/java"));
+    for (CompilationUnitTree unit : JavaSources.parse().units()) {
+      new NameScanner(Path.of(unit.getSourceFile().getName()).getFileName()).scan(unit, null);
     }
 
     assertThat(names).isGreaterThan(10_000);
     assertThat(found).as("names to change").isEmpty();
-  }
-
-  private void scan(Path folder) throws IOException {
-    List<Path> files;
-    try (Stream<Path> all = Files.walk(folder)) {
-      files = all.filter(file -> file.toString().endsWith(".java")).toList();
-    }
-    JavaCompiler compiler = Objects.requireNonNull(ToolProvider.getSystemJavaCompiler());
-    try (StandardJavaFileManager manager =
-        compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
-      JavacTask task =
-          (JavacTask)
-              compiler.getTask(
-                  null,
-                  manager,
-                  null,
-                  List.of("-proc:none"),
-                  null,
-                  manager.getJavaFileObjectsFromPaths(files));
-      for (CompilationUnitTree unit : task.parse()) {
-        new NameScanner(Path.of(unit.getSourceFile().getName()).getFileName()).scan(unit, null);
-      }
-    }
   }
 
   private final class NameScanner extends TreeScanner<Void, Void> {
