@@ -62,9 +62,7 @@ final class StoreFaultTest {
 
         proxy.cut();
         awaitReason(daemon, "ZooKeeper");
-        await("the session ends").atMost(TIMEOUT).until(() -> sessions(lab.zookeeper()) < sessions);
-        long before = load.accepted();
-        await("changes are missed").atMost(TIMEOUT).until(() -> load.accepted() > before + 500);
+        awaitMissedChanges(lab, load, sessions);
         proxy.reopen();
 
         daemon.barrier();
@@ -84,9 +82,7 @@ final class StoreFaultTest {
         long sessions = sessions(lab.zookeeper());
 
         daemon.process().freeze();
-        await("the session ends").atMost(TIMEOUT).until(() -> sessions(lab.zookeeper()) < sessions);
-        long before = load.accepted();
-        await("changes are missed").atMost(TIMEOUT).until(() -> load.accepted() > before + 500);
+        awaitMissedChanges(lab, load, sessions);
         daemon.process().thaw();
 
         daemon.barrier();
@@ -179,6 +175,13 @@ final class StoreFaultTest {
       }
     }
     assertThat(shows.call()).isTrue();
+  }
+
+  /** Waits until one session has ended, and then for changes that it does not see. */
+  private static void awaitMissedChanges(FollowLab lab, Load load, long sessions) {
+    await("the session ends").atMost(TIMEOUT).until(() -> sessions(lab.zookeeper()) < sessions);
+    long before = load.accepted();
+    await("changes are missed").atMost(TIMEOUT).until(() -> load.accepted() > before + 500);
   }
 
   private static void awaitReason(MigrateProcess daemon, String store) {

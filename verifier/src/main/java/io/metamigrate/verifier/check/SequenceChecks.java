@@ -5,7 +5,6 @@ import io.metamigrate.verifier.report.CheckResult;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The two counters that a copy of keys and bytes loses. If they are lost, etcd hands out ledger ids
@@ -52,8 +51,6 @@ public final class SequenceChecks {
 
   /** The next ledger id on etcd is not below any that ZooKeeper gave or would give next. */
   public static CheckResult ledgerId(Sequences sequences) {
-    long source = sequences.nextLedgerIdOnSource();
-    long target = sequences.nextLedgerIdOnTarget();
     if (sequences.targetHighBits() > Sequences.MAX_HIGH) {
       return CheckResult.of(
           LEDGER_ID,
@@ -63,23 +60,30 @@ public final class SequenceChecks {
                   Sequences.highOrderBitsPath(sequences.targetHighBits()), Sequences.MAX_HIGH),
           values(LEDGER_IDS));
     }
-    Optional<ZkPath> leased = sequences.leased(path -> path.isAtOrBelow(Catalogue.LEDGERS));
-    if (leased.isPresent()) {
-      return ofLease(LEDGER_ID, leased.get(), LEDGER_IDS);
-    }
+    return sequences
+        .leased(path -> path.isAtOrBelow(Catalogue.LEDGERS))
+        .map(leased -> ofLease(LEDGER_ID, leased, LEDGER_IDS))
+        .orElseGet(
+            () ->
+                compared(
+                    LEDGER_ID,
+                    "next ledger id",
+                    sequences.nextLedgerIdOnSource(),
+                    sequences.nextLedgerIdOnTarget(),
+                    "ids would be allocated twice; run `migrate run` again to seed"
+                        + " /ledgers/idgen-long before any broker starts on etcd",
+                    LEDGER_IDS));
+  }
+
+  private static CheckResult compared(
+      String id, String what, long source, long target, String fault, List<ZkPath> reads) {
     boolean ok = target >= source;
     return CheckResult.of(
-        LEDGER_ID,
+        id,
         ok,
-        "next ledger id is %d on ZooKeeper and %d on etcd%s"
-            .formatted(
-                source,
-                target,
-                ok
-                    ? ""
-                    : ": ids would be allocated twice; run `migrate run` again to seed %s before any broker starts on etcd"
-                        .formatted("/ledgers/idgen-long")),
-        values(LEDGER_IDS));
+        "%s is %d on ZooKeeper and %d on etcd%s"
+            .formatted(what, source, target, ok ? "" : ": " + fault),
+        values(reads));
   }
 
   /** Pulsar and this tool put counters without one. */
@@ -93,24 +97,18 @@ public final class SequenceChecks {
   }
 
   static CheckResult producerName(Sequences sequences) {
-    long source = sequences.nextProducerNameOnSource();
-    long target = sequences.nextProducerNameOnTarget();
-    Optional<ZkPath> leased = sequences.leased(Catalogue.PRODUCER_NAME::equals);
-    if (leased.isPresent()) {
-      return ofLease(PRODUCER_NAME, leased.get(), PRODUCER_NAMES);
-    }
-    boolean ok = target >= source;
-    return CheckResult.of(
-        PRODUCER_NAME,
-        ok,
-        "next producer name number is %d on ZooKeeper and %d on etcd%s"
-            .formatted(
-                source,
-                target,
-                ok
-                    ? ""
-                    : ": generated producer names would repeat; run `migrate run` again to seed"
-                        + " /counters/producer-name"),
-        values(PRODUCER_NAMES));
+    return sequences
+        .leased(Catalogue.PRODUCER_NAME::equals)
+        .map(leased -> ofLease(PRODUCER_NAME, leased, PRODUCER_NAMES))
+        .orElseGet(
+            () ->
+                compared(
+                    PRODUCER_NAME,
+                    "next producer name number",
+                    sequences.nextProducerNameOnSource(),
+                    sequences.nextProducerNameOnTarget(),
+                    "generated producer names would repeat; run `migrate run` again to seed"
+                        + " /counters/producer-name",
+                    PRODUCER_NAMES));
   }
 }
