@@ -91,6 +91,12 @@ final class SecuredZooKeeper implements AutoCloseable {
     return "127.0.0.1:" + securePort;
   }
 
+  /** Reads its certificates again. */
+  void restart() {
+    process.stop();
+    process.start();
+  }
+
   void awaitServing() {
     Awaitility.await("ZooKeeper serves")
         .atMost(Duration.ofMinutes(2))

@@ -11,12 +11,15 @@ import io.metamigrate.migrator.cutover.fence.Connections;
 import io.metamigrate.verifier.store.ServerVersion;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.ZnodeReader;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
 import io.metamigrate.verifier.store.ZooKeeperReachability;
 import io.metamigrate.verifier.store.ZooKeeperSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,6 +27,7 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,6 +98,43 @@ final class SecuredZooKeeperTest {
         "does not speak TLS on this port; name the secureClientPort");
     assertMessage(
         ZooKeeperSettings.of(server.secure()), "the server speaks TLS; set source.tls.trust");
+  }
+
+  @Test
+  @Tag("campaign")
+  void namesItsCertificateOnceItIsNoLongerAccepted() throws Exception {
+    Certificates before = new Certificates(directory.resolve("before"), "before-ca");
+    Certificates after = new Certificates(directory.resolve("after"), "after-ca");
+    Path client = SecuredLab.both(before.issue("client"));
+    try (SecuredZooKeeper checking =
+        new SecuredZooKeeper(
+            directory.resolve("checking"),
+            before,
+            before.issue("checking-server"),
+            "org.apache.zookeeper.server.auth.DigestLoginModule required user_m=\"m\";",
+            "need")) {
+      checking.awaitServing();
+      Path trust = Files.copy(before.trust(), directory.resolve("kept"));
+      Path file =
+          write(
+              "checking.yaml",
+              """
+              source:
+                zookeeper: "%s"
+                connectTimeout: 4s
+                tls: {trust: "%s", certificate: "%s", key: "%s"}
+              """
+                  .formatted(checking.secure(), trust, client, client));
+      ZooKeeperSettings settings = Configuration.load(file).zooKeeperSettings();
+      try (ZooKeeperConnection connection = ZooKeeperConnection.open(settings)) {
+        ZnodeReader reader = ZnodeReader.over(connection);
+        Files.copy(after.trust(), before.trust(), StandardCopyOption.REPLACE_EXISTING);
+        checking.restart();
+        assertThat(fault(() -> reader.read(List.of(ZkPath.ROOT))))
+            .contains(
+                "did not answer within", "the server refuses source.tls.certificate=" + client);
+      }
+    }
   }
 
   /** {@code srvr} counts the clients of both ports, {@code cons} lists those of one. */

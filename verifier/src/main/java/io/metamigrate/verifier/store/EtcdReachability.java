@@ -9,7 +9,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Probes each endpoint of etcd before a client is created, since the client reports every TLS
@@ -18,9 +17,6 @@ import java.util.stream.Stream;
 final class EtcdReachability {
   /** In the answer of Go's HTTPS servers to a plain request (net/http, server.go). */
   private static final String HTTPS_ONLY = "HTTPS server";
-
-  /** For an endpoint whose client has waited in vain already. */
-  private static final Duration AGAIN = Duration.ofSeconds(1);
 
   private EtcdReachability() {}
 
@@ -48,35 +44,17 @@ final class EtcdReachability {
     return probes;
   }
 
-  /**
-   * Why etcd refuses the connections of a client that it has accepted before, such as after its
-   * authorities were replaced: the client itself reports that no answer came.
-   */
   static Optional<String> certificateFault(EtcdSettings settings) {
     if (!settings.endpoints().get(0).startsWith("https://")) {
       return Optional.empty();
     }
     TlsFiles tls = files(settings);
-    try {
-      tls.check(Instant.now());
-    } catch (TlsException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
-    }
-    return settings.endpoints().stream()
-        .map(URI::create)
-        .map(
-            uri ->
-                new PortProbe(Optional.of(tls), AGAIN).ask(host(uri), uri.getPort(), request(uri)))
-        .flatMap(
-            answer -> {
-              if (answer instanceof PortReply.Closed) {
-                return Stream.of(closed(tls));
-              }
-              return answer instanceof PortReply.Faulted failed && failed.isOfCertificates()
-                  ? Stream.of(failed.fault())
-                  : Stream.of();
-            })
-        .findFirst();
+    return CertificateFault.of(
+        tls,
+        settings.endpoints().stream()
+            .map(URI::create)
+            .map(uri -> new CertificateFault.Server(host(uri), uri.getPort(), request(uri))),
+        Optional.of(closed(tls)));
   }
 
   private static String host(URI uri) {

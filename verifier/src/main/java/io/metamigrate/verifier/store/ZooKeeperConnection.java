@@ -307,6 +307,7 @@ public final class ZooKeeperConnection implements AutoCloseable {
                 server ->
                     "%s is up, but its ensemble has no majority: start the other servers"
                         .formatted(server))
+            .or(() -> ZooKeeperReachability.certificateFault(settings))
             .orElse("check the address, the server and the network");
     return "ZooKeeper at %s did not answer within %d s; %s%s"
         .formatted(

@@ -42,19 +42,43 @@ public final class ZooKeeperReachability {
     } catch (TlsException e) {
       throw new StoreException(Store.ZOOKEEPER, String.valueOf(e.getMessage()), e, true);
     }
-    List<String> servers = List.of(settings.connect().replaceFirst("/.*", "").split(",", -1));
     ServerProbes probes =
         ServerProbes.awaitFirstAnswer(
-            servers, tls.isPresent(), (server, reaction) -> probe(server, tls, reaction));
+            servers(settings), tls.isPresent(), (server, reaction) -> probe(server, tls, reaction));
     probes.requireReachable(Store.ZOOKEEPER, "ZooKeeper");
     return probes;
   }
 
+  static Optional<String> certificateFault(ZooKeeperSettings settings) {
+    return settings
+        .tls()
+        .flatMap(
+            tls ->
+                CertificateFault.of(
+                    tls,
+                    servers(settings).stream()
+                        .map(
+                            server ->
+                                new CertificateFault.Server(host(server), port(server), WORD)),
+                    Optional.empty()));
+  }
+
+  private static List<String> servers(ZooKeeperSettings settings) {
+    return List.of(settings.connect().replaceFirst("/.*", "").split(",", -1));
+  }
+
+  private static String host(String server) {
+    return server.substring(0, server.lastIndexOf(':')).replaceAll("^\\[|]$", "");
+  }
+
+  private static int port(String server) {
+    return Integer.parseInt(server.substring(server.lastIndexOf(':') + 1));
+  }
+
   private static Probe probe(String server, Optional<TlsFiles> tls, Runnable reaction) {
     Duration timeout = tls.isPresent() ? ServerProbes.HANDSHAKE : ServerProbes.WORDS;
-    int colon = server.lastIndexOf(':');
-    String host = server.substring(0, colon).replaceAll("^\\[|]$", "");
-    int port = Integer.parseInt(server.substring(colon + 1));
+    String host = host(server);
+    int port = port(server);
     PortReply answer = new PortProbe(tls, timeout, reaction).ask(host, port, WORD);
     if (answer instanceof PortReply.Faulted failed) {
       boolean plain =
