@@ -2,6 +2,7 @@ package io.metamigrate.secure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.FreePorts;
 import io.metamigrate.secure.Certificates.CertifiedKey;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,6 +41,10 @@ final class SecuredStoresTest {
 
   private static final int TRIES = 5;
   private static final Duration REFUSED = Duration.ofSeconds(1);
+
+  /** Without a file for brokers and bookies they use no TLS; a certificate may name a user. */
+  private static final Set<String> ONLY_WITH_TLS =
+      Set.of("BLOCKER ETCD_TLS_UNSUPPORTED", "INFO ETCD_PASSWORD_UNSUPPORTED");
 
   private static final String[] ACCEPTED = {
     "ETCD_PASSWORD_UNSUPPORTED", "LISTING_TOO_LARGE", "ETCD_TLS_UNSUPPORTED"
@@ -863,6 +869,43 @@ final class SecuredStoresTest {
       CommandLineRun run = CommandLineRun.migrate(words.toArray(String[]::new));
       assertThat(run.code()).as(run.toString()).isZero();
     }
+  }
+
+  /** etcd reports flags, metrics and quota over TLS too, so a plan knows no less of it. */
+  @Test
+  @Tag("campaign")
+  void planAsksTheSameOverTls() throws Exception {
+    JsonNode plain = plan("plain");
+    for (String kind : List.of("TLS", "client certificate")) {
+      JsonNode secured = plan(kind);
+      Set<String> more = findings(secured);
+      more.removeAll(findings(plain));
+      Set<String> fewer = findings(plain);
+      fewer.removeAll(findings(secured));
+      System.out.printf("PLANS %s: more %s, fewer %s%n", kind, more, fewer);
+      assertThat(fewer).isEmpty();
+      assertThat(more).isSubsetOf(ONLY_WITH_TLS);
+      assertThat(secured.at("/sizing/etcd/quotaReported"))
+          .isEqualTo(plain.at("/sizing/etcd/quotaReported"));
+    }
+  }
+
+  private static JsonNode plan(String etcd) throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("compared.yaml"),
+            of(sources(), "plain").yaml()
+                + of(targets(), etcd).yaml()
+                + "cluster: {pulsarVersion: 4.2.4}\n");
+    return CommandLineRun.migrate("plan", "--output", "json", "--config", file.toString()).json();
+  }
+
+  private static Set<String> findings(JsonNode plan) {
+    Set<String> findings = new TreeSet<>();
+    plan.path("findings")
+        .forEach(
+            found -> findings.add(found.path("level").asText() + " " + found.path("id").asText()));
+    return findings;
   }
 
   /** Real moves at the most talkative log level; the second by users and passwords alone. */
