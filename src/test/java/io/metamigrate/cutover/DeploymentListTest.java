@@ -832,7 +832,7 @@ final class DeploymentListTest extends TwoStores {
             "      imagePullSecrets: [{name: registry}]\n" + BROKER_CONTAINERS,
             "NEXT_POD_LACKS_OBJECT",
             ExpectedLevel.CONFIRM,
-            "pulls its images by the Secret registry"),
+            "pulls its images with the Secret registry"),
         row(
             12,
             "a Secret for the registry that the account gave the pods of today",
@@ -840,7 +840,7 @@ final class DeploymentListTest extends TwoStores {
             "spec: {nodeName: n, imagePullSecrets: [{name: registry}]}",
             "NEXT_POD_LACKS_OBJECT",
             ExpectedLevel.CONFIRM,
-            "StatefulSet bookie: pulls its images by the Secret registry"),
+            "StatefulSet bookie: pulls its images with the Secret registry"),
         row(
             12,
             "a cordoned node, and another whose CPU is taken by pods of another namespace",
@@ -965,7 +965,7 @@ final class DeploymentListTest extends TwoStores {
                 STORES + "\n" + range("max: {memory: 4Gi}, default: {memory: 1Gi}")),
             "NEXT_POD_NOT_ADMITTED",
             ExpectedLevel.CONFIRM,
-            "broker-0, broker-1 (LimitRange sizes allows a limit of memory 4096Mi at most, and"
+            "broker-0, broker-1 (LimitRange sizes allows a limit of memory 4096Mi or less, but"
                 + " container broker has memory 8192Mi)"),
         row(
             12,
@@ -976,7 +976,7 @@ final class DeploymentListTest extends TwoStores {
                 STORES + "\n" + range("min: {cpu: 250m}, defaultRequest: {cpu: 250m}")),
             "NEXT_POD_NOT_ADMITTED",
             ExpectedLevel.CONFIRM,
-            "asks for a request of cpu 0.25 at least, and container broker has cpu 0.1"),
+            "requires a request of cpu 0.25 or more, but container broker has cpu 0.1"),
         row(
             12,
             "a range with a ratio of limit to request",

@@ -97,12 +97,12 @@ final class HandshakeTest {
 
     for (Path trust : List.of(cutOff, halfBundle)) {
       assertThat(fault(trust, certificate, key))
-          .startsWith("target.tls.trust=" + trust + " is cut off");
+          .startsWith("target.tls.trust=" + trust + " is truncated");
     }
     assertThat(fault(ours.trust(), cutOff, key))
-        .startsWith("target.tls.certificate=" + cutOff + " is cut off");
+        .startsWith("target.tls.certificate=" + cutOff + " is truncated");
     assertThat(fault(ours.trust(), certificate, cutOffKey))
-        .startsWith("target.tls.key=" + cutOffKey + " is cut off");
+        .startsWith("target.tls.key=" + cutOffKey + " is truncated");
     List<String> lines = Files.readAllLines(key);
     String whole = Files.readString(key);
     for (String damaged :

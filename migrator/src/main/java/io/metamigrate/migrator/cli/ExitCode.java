@@ -12,7 +12,7 @@ enum ExitCode {
   ZOOKEEPER_FAILED(4, "ZooKeeper failed"),
   ETCD_FAILED(5, "etcd failed"),
   STORES_DIFFER(6, "the stores differ"),
-  STEP_FAILED(7, "a step failed and was stopped in a safe state"),
+  STEP_FAILED(7, "a step failed; the move stopped in a safe state"),
   STOPPED_BY_OPERATOR(8, "stopped by the operator");
 
   private final int code;

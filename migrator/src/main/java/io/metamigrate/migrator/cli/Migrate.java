@@ -55,7 +55,7 @@ import picocli.CommandLine.TypeConversionException;
       "  4  ZooKeeper failed",
       "  5  etcd failed",
       "  6  the stores differ",
-      "  7  a step failed and was stopped in a safe state",
+      "  7  a step failed; the move stopped in a safe state",
       "  8  stopped by the operator"
     })
 public final class Migrate {

@@ -92,7 +92,8 @@ final class Document {
   private static String problem(MarkedYAMLException e) {
     return String.valueOf(e.getProblem())
         .replaceFirst(
-            "(alias|anchor|handle|tag|directive) .*", "$1; put a text with such signs in quotes");
+            "(alias|anchor|handle|tag|directive) .*",
+            "$1; put text with such characters in quotes");
   }
 
   void fault(int line, String key, String message) {

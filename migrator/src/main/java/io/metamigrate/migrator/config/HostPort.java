@@ -42,7 +42,7 @@ public record HostPort(String host, int port) {
     if (host.startsWith("[") && !isIpv6(host)) {
       throw new IllegalArgumentException(
           Redacted.address(text)
-              + " holds no IPv6 address in its brackets, or its zone is no interface of this"
+              + " has no IPv6 address in its brackets, or its zone is not an interface of this"
               + " machine");
     }
     return new HostPort(host, port);

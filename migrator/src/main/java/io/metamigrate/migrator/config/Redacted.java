@@ -51,7 +51,7 @@ final class Redacted {
             || text.startsWith("-----")
             || text.chars().anyMatch(Character::isISOControl);
     return isContent
-        ? "the value is no path, and is not shown, since it may be the content of the file; give"
+        ? "the value is not a path; it is not shown, since it may be the content of the file; give"
             + " its path"
         : "'" + file + "' " + OperatorFile.fault(file).orElse("cannot be used");
   }

@@ -36,7 +36,7 @@ final class SecretRights {
     String mode = PosixFilePermissions.toString(rights);
     if (rights.contains(PosixFilePermission.OTHERS_WRITE)) {
       return Optional.of(
-          "every user of this machine may write %s (%s), and so replace the secret; chmod 600 %s"
+          "every user of this machine can write to %s (%s) and so replace the secret; run chmod 600 %s"
               .formatted(file, mode, file));
     }
     if (rights.contains(PosixFilePermission.OTHERS_READ)) {

@@ -18,8 +18,8 @@ final class WebUrl {
     }
     if (text.indexOf('?') >= 0 || text.indexOf('#') >= 0) {
       throw new IllegalArgumentException(
-          "a URL with a query or a fragment, which is shown and may hold a secret; leave it out, and give a"
-              + " tokenFile for a token");
+          "a URL with a query or a fragment, which is shown and may hold a secret; leave it out,"
+              + " and give a tokenFile for a token");
     }
     try {
       URI uri = new URI(text.strip());
@@ -27,8 +27,8 @@ final class WebUrl {
         throw new IllegalArgumentException(
             "'"
                 + text
-                + "' holds an underscore, which a host name in a URL must not contain; give another name of"
-                + " the host, or its address");
+                + "' contains an underscore, which a host name in a URL must not have; give another"
+                + " name of the host, or its address");
       }
       if (uri.getPort() == 0 || uri.getPort() > 65535) {
         throw new IllegalArgumentException(

@@ -105,7 +105,7 @@ final class MetadataWriters {
   String startOnEtcd(Step step, Deadline deadline) {
     enableOnEtcd();
     if (!context.overlays().version().autoRecoveryRunsOnEtcd()) {
-      return "AutoRecovery of Pulsar %s does not run on etcd and stays off: repair by hand, or upgrade, after which it repairs again%s"
+      return "AutoRecovery of Pulsar %s does not run on etcd and stays off: repair ledgers by hand, or upgrade Pulsar%s"
           .formatted(
               context.overlays().version(),
               context.registrations().key(WritePaths.REPLICATION_DISABLED).isPresent()

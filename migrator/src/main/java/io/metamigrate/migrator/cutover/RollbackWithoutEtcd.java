@@ -325,8 +325,8 @@ public final class RollbackWithoutEtcd {
                     + " move was stopped before it was started on ZooKeeper",
                 "not checked, because etcd is gone: whether ZooKeeper still lists every ledger that"
                     + " topics name",
-                "not checked, because etcd is gone: ledger ids that a stray broker may have drawn"
-                    + " there; some ids were skipped before the first broker started",
+                "not checked, because etcd is gone: ledger ids that a stray broker may have"
+                    + " allocated there; some ids were skipped before the first broker started",
                 "not checked if a bookie did not report them before its restart: its entry logs",
                 "not copied, because etcd is gone: cookies that bookies changed there",
                 "if that etcd comes back, every command refuses it as an older state; the next"
@@ -342,9 +342,9 @@ public final class RollbackWithoutEtcd {
   }
 
   /**
-   * One that answers is not gone, unless it was restored from before this move, or every command
-   * refuses it since this one has raised the epoch; one that grants no lease is of no use to a
-   * move.
+   * One that answers is not gone, unless it was restored from an earlier backup this move, or every
+   * command refuses it since this one has raised the epoch; one that grants no lease is of no use
+   * to a move.
    */
   private void requireNoEtcd(ZnodeReader znodes, Optional<MoveBackup> copy) {
     try (EtcdConnection etcd = EtcdConnection.open(file.etcdSettings().withTimeout(TIMEOUT))) {

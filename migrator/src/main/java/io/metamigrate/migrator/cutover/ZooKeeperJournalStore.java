@@ -52,7 +52,8 @@ final class ZooKeeperJournalStore implements JournalStore {
 
   @Override
   public Authority authority(Direction direction) {
-    throw new StoreException(Store.ETCD, "etcd is declared gone, so nothing is written to it");
+    throw new StoreException(
+        Store.ETCD, "etcd was declared permanently lost, so nothing is written to it");
   }
 
   @Override

@@ -136,8 +136,8 @@ public final class NextPod {
         Severity.BLOCKER,
         kind,
         name,
-        "needs the %s, which is not there, so its next pod cannot start".formatted(what),
-        "create it again, or change the manifest to one that is there");
+        "needs the %s, which does not exist, so its next pod cannot start".formatted(what),
+        "create it again, or change the manifest to one that exists");
   }
 
   /**
@@ -163,8 +163,8 @@ public final class NextPod {
         Severity.CONFIRM,
         kind,
         name,
-        "pulls its images by the Secret %s, which is not there".formatted(secret),
-        "create it again; confirm if each node has the images, or the registry asks for no login");
+        "pulls its images with the Secret %s, which does not exist".formatted(secret),
+        "create it again; confirm if each node has the images, or the registry needs no login");
   }
 
   /**

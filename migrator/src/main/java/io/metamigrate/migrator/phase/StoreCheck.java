@@ -229,7 +229,7 @@ public final class StoreCheck {
           : Optional.of(
               epochMismatch(
                   TARGET_IS_ANOTHER,
-                  "the cluster left ZooKeeper for the etcd of move %s (epoch %d), and this etcd holds %s: it is another one, was emptied or was restored from before"
+                  "the cluster left ZooKeeper for the etcd of move %s (epoch %d), and this etcd holds %s: it is another one, was emptied or was restored from an earlier backup"
                       .formatted(
                           epoch.nonce(),
                           epoch.number(),
@@ -239,7 +239,7 @@ public final class StoreCheck {
         ? Optional.of(
             epochMismatch(
                 TARGET_WENT_BACK,
-                "etcd lost changes: move %s passed to %s at epoch %d by what ZooKeeper keeps, and this etcd is at epoch %d: it was restored from before%s"
+                "etcd lost changes: move %s passed to %s at epoch %d by what ZooKeeper keeps, and this etcd is at epoch %d: it was restored from an earlier backup%s"
                     .formatted(
                         epoch.nonce(),
                         epoch.authority().title(),

@@ -188,7 +188,7 @@ final class KubernetesRehearsal {
                 found.add(
                     Obstacle.warning(
                         what,
-                        "was not checked: this user may not do it",
+                        "was not checked: this user lacks the permission",
                         "add it to %s, see runbooks/kubernetes-role.yaml"
                             .formatted(
                                 IN_NO_NAMESPACE.contains(what)

@@ -151,7 +151,7 @@ record NamespaceLimits(
             .filter(one -> !requests.containsKey(one.getKey()) || isLess(requests, one))
             .map(
                 one ->
-                    " asks for a request of %s at least, and %s has %s"
+                    " requires a request of %s or more, but %s has %s"
                         .formatted(
                             PodResources.text(one.getKey(), one.getValue()),
                             what,
@@ -161,7 +161,7 @@ record NamespaceLimits(
             .filter(one -> !limits.containsKey(one.getKey()) || isMore(limits, one))
             .map(
                 one ->
-                    " allows a limit of %s at most, and %s has %s"
+                    " allows a limit of %s or less, but %s has %s"
                         .formatted(
                             PodResources.text(one.getKey(), one.getValue()),
                             what,
@@ -171,7 +171,7 @@ record NamespaceLimits(
             .filter(one -> isApart(requests.get(one.getKey()), limits.get(one.getKey()), one))
             .map(
                 one ->
-                    " allows a limit of %s times the request for %s at most, and %s has %s and %s"
+                    " allows a limit of at most %s times the request for %s, but %s has %s and %s"
                         .formatted(
                             one.getValue().toPlainString(),
                             one.getKey(),

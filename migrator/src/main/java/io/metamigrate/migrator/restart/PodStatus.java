@@ -70,9 +70,10 @@ record PodStatus(boolean stopped, boolean running, boolean ready, String words) 
       return new PodStatus(true, false, false, "has no pod and its set is scaled to " + replicas);
     }
     if (SetState.holds(set) && SetState.observed(set)) {
-      return new PodStatus(true, false, false, "has no pod, and one made now would be held");
+      return new PodStatus(true, false, false, "has no pod, and a new one would be held");
     }
-    return new PodStatus(false, false, false, "has no pod, and the controller is to make one");
+    return new PodStatus(
+        false, false, false, "has no pod, and the controller has yet to create one");
   }
 
   /** Why it is not ready, as far as the pod reports it. */

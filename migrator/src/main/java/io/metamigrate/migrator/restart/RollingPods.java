@@ -64,7 +64,9 @@ final class RollingPods {
     cluster.event(
         set,
         "MetadataMoveStop",
-        node + " is stopped beyond its disruption budget: the brokers are at zero, nothing serves");
+        node
+            + " is stopped although its disruption budget forbids it: the brokers are scaled to"
+            + " zero, so nothing serves");
     return StepOutcome.notYet(node + " is deleted");
   }
 

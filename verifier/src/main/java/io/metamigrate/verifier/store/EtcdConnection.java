@@ -108,7 +108,9 @@ public final class EtcdConnection implements AutoCloseable {
 
   public Client client() {
     return client.orElseThrow(
-        () -> new StoreException(Store.ETCD, "etcd is declared gone, so it is not asked"));
+        () ->
+            new StoreException(
+                Store.ETCD, "etcd was declared permanently lost, so it is not contacted"));
   }
 
   /**

@@ -72,8 +72,7 @@ final class PemForm {
   }
 
   private static String cutOff() {
-    return "is cut off or damaged: a BEGIN line is without a complete END line; copy the file"
-        + " again";
+    return "is truncated or damaged: a BEGIN line has no complete END line; copy the file again";
   }
 
   private static String keystore(String text, String ofPkcs12, String ofBinary, Path file) {

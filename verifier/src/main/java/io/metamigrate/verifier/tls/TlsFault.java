@@ -83,7 +83,7 @@ final class TlsFault {
     X509Certificate own = files.ownCertificate().orElseThrow();
     if (!isForClients(own)) {
       return REFUSES_CERTIFICATE
-          + "%s.certificate=%s (alert %s): its extended key usage is without clientAuth; have one issued for clients"
+          + "%s.certificate=%s (alert %s): its extended key usage lacks clientAuth; have one issued for clients"
               .formatted(files.block(), files.certificate().get(), alert);
     }
     String issuer = own.getIssuerX500Principal().getName();

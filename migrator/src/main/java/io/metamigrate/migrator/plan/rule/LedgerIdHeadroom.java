@@ -68,7 +68,7 @@ final class LedgerIdHeadroom implements Rule {
           warning(
               id(),
               "/ledgers",
-              "ledger %,d exists although ZooKeeper would allocate %,d next: its counter was lost before"
+              "ledger %,d exists although ZooKeeper would allocate %,d next: its counter was lost at some time"
                   .formatted(largest, next),
               "nothing to do for the move, the seed is above both; ids may have been issued twice"
                   + " before"));
