@@ -18,7 +18,7 @@ final class CertificateFault {
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
   /** A server, and what it answers to. */
-  record Server(String host, int port, String words) {}
+  record AskedServer(String host, int port, String words) {}
 
   private CertificateFault() {}
 
@@ -27,7 +27,7 @@ final class CertificateFault {
    *
    * @param closed the fault of one that closes the connection after the handshake; empty if none
    */
-  static Optional<String> of(TlsFiles tls, Stream<Server> servers, Optional<String> closed) {
+  static Optional<String> of(TlsFiles tls, Stream<AskedServer> servers, Optional<String> closed) {
     try {
       tls.check(Instant.now());
     } catch (TlsException e) {

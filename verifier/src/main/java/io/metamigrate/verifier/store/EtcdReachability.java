@@ -53,7 +53,7 @@ final class EtcdReachability {
         tls,
         settings.endpoints().stream()
             .map(URI::create)
-            .map(uri -> new CertificateFault.Server(host(uri), uri.getPort(), request(uri))),
+            .map(uri -> new CertificateFault.AskedServer(host(uri), uri.getPort(), request(uri))),
         Optional.of(closed(tls)));
   }
 

@@ -59,7 +59,7 @@ public final class ZooKeeperReachability {
                     servers(settings).stream()
                         .map(
                             server ->
-                                new CertificateFault.Server(host(server), port(server), WORD)),
+                                new CertificateFault.AskedServer(host(server), port(server), WORD)),
                     Optional.empty()));
   }
 
