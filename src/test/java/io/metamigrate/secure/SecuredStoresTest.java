@@ -44,7 +44,7 @@ final class SecuredStoresTest {
 
   /** Without a file for brokers and bookies they use no TLS; a certificate may name a user. */
   private static final Set<String> ONLY_WITH_TLS =
-      Set.of("BLOCKER ETCD_TLS_UNSUPPORTED", "INFO ETCD_PASSWORD_UNSUPPORTED");
+      Set.of("blocker ETCD_TLS_UNSUPPORTED", "info ETCD_PASSWORD_UNSUPPORTED");
 
   private static final String[] ACCEPTED = {
     "ETCD_PASSWORD_UNSUPPORTED", "LISTING_TOO_LARGE", "ETCD_TLS_UNSUPPORTED"
