@@ -1,7 +1,10 @@
 package io.metamigrate.follow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.MigrateProcess;
 import io.metamigrate.lab.ZooKeeperServer;
@@ -13,9 +16,56 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three members of each store, whose leaders are killed while the daemon follows. */
+/** Three members of each store, which are killed while the daemon follows. */
 @Tag("campaign")
 final class EnsembleFaultTest {
+  /** A member without the others serves only clients that do not write, and no sync. */
+  @Test
+  void namesLostMajorityOfReadOnlyZooKeeper(@TempDir Path directory) throws Exception {
+    List<ZooKeeperServer> servers =
+        ZooKeeperServer.ensemble(directory, 3, "-Dreadonlymode.enabled=true");
+    try (EtcdServer etcd = EtcdServer.start(directory)) {
+      servers.forEach(ZooKeeperServer::startOnly);
+      servers.forEach(ZooKeeperServer::awaitServing);
+      String connect = ZooKeeperServer.connect(servers);
+      PulsarTree.fill(connect, 600, 7).close();
+      try (MigrateProcess daemon =
+          MigrateProcess.of("daemon", directory, FollowLab.HEAP, connect, etcd.endpoint())) {
+        daemon.start().awaitFollowing();
+        daemon.barrier();
+        servers.subList(0, 2).forEach(server -> server.process().kill());
+
+        daemon.await("reports silence", status -> silence(status).contains(": "));
+        await().until(() -> servers.get(2).ask("srvr").contains("Mode: read-only"));
+        daemon.await(
+            "names it", status -> silence(status).contains("its ensemble has no majority"));
+        assertThat(silence(daemon.status())).contains("sync", "start the other servers");
+        CommandLineRun verify = verify(servers.get(2).connect(), etcd);
+        assertThat(verify.code()).as(verify.toString()).isEqualTo(4);
+        assertThat(verify.err()).contains("its ensemble has no majority: start the other servers");
+
+        servers.get(0).startOnly();
+        daemon.barrier();
+        FollowLab.assertEqual(connect, etcd.endpoint());
+      }
+    } finally {
+      servers.forEach(ZooKeeperServer::close);
+    }
+  }
+
+  private static CommandLineRun verify(String connect, EtcdServer etcd) {
+    return CommandLineRun.migrate("verify", "--zookeeper", connect, "--etcd", etcd.endpoint());
+  }
+
+  private static String silence(JsonNode status) {
+    for (JsonNode problem : status.at("/health/problems")) {
+      if (problem.path("id").asText().equals("ZOOKEEPER_SILENT")) {
+        return problem.path("text").asText();
+      }
+    }
+    return "";
+  }
+
   @Test
   void continuesAfterEitherStoresLeaderIsKilled(@TempDir Path directory) throws Exception {
     List<ZooKeeperServer> zookeepers = ZooKeeperServer.ensemble(directory, 3);

@@ -22,10 +22,7 @@ public final class Sync {
     try {
       connection.sync(connection.client());
     } catch (KeeperException e) {
-      throw new StoreException(
-          Store.ZOOKEEPER,
-          "ZooKeeper at %s did not answer a sync: %s".formatted(connection.settings(), e.code()),
-          e);
+      throw connection.unsynced(e);
     } catch (InterruptedException e) {
       throw interrupted(e);
     }

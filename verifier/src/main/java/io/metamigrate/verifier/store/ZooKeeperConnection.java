@@ -230,11 +230,7 @@ public final class ZooKeeperConnection implements AutoCloseable {
             return ((ZxidClient) client).seen();
           });
     } catch (KeeperException e) {
-      throw new StoreException(
-          Store.ZOOKEEPER,
-          "ZooKeeper at %s did not answer a sync: %s; nothing is compared with a server that may be behind"
-              .formatted(settings, e.code()),
-          e);
+      throw unsynced(e);
     } catch (InterruptedException e) {
       throw ZnodeReader.interrupted(e);
     }
@@ -287,6 +283,15 @@ public final class ZooKeeperConnection implements AutoCloseable {
     }
   }
 
+  /** The failure of a {@link #sync}, with what the operator may do. */
+  public StoreException unsynced(KeeperException failure) {
+    return new StoreException(
+        Store.ZOOKEEPER,
+        "ZooKeeper at %s did not answer a sync: %s, and a server may be behind without it; %s"
+            .formatted(settings, failure.code(), remedy()),
+        failure);
+  }
+
   /** Whether the connection failed, not the request: it may or may not have been carried out. */
   public static boolean isConnection(Code code) {
     return code == Code.CONNECTIONLOSS
@@ -299,21 +304,23 @@ public final class ZooKeeperConnection implements AutoCloseable {
     return new StoreException(Store.ZOOKEEPER, silenceMessage(settings.timeout().toNanos()), cause);
   }
 
+  private String remedy() {
+    return ServerMode.withoutMajority(settings)
+        .map(
+            server ->
+                "%s is up, but its ensemble has no majority: start the other servers"
+                    .formatted(server))
+        .or(() -> ZooKeeperReachability.certificateFault(settings))
+        .orElse("check the address, the server and the network");
+  }
+
   /** A silent KDC looks like a silent server. */
   private String silenceMessage(long nanoseconds) {
-    String remedy =
-        ServerMode.withoutMajority(settings)
-            .map(
-                server ->
-                    "%s is up, but its ensemble has no majority: start the other servers"
-                        .formatted(server))
-            .or(() -> ZooKeeperReachability.certificateFault(settings))
-            .orElse("check the address, the server and the network");
     return "ZooKeeper at %s did not answer within %d s; %s%s"
         .formatted(
             settings,
             Math.max(1, TimeUnit.NANOSECONDS.toSeconds(nanoseconds)),
-            remedy,
+            remedy(),
             settings.logsIn()
                 ? ", and for Kerberos that the KDC of krb5.conf answers, since the login of JAAS section '%s' did not finish"
                     .formatted(settings.loginContext())
