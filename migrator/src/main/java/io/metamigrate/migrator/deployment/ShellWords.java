@@ -14,6 +14,9 @@ import java.util.stream.Stream;
  * options of one command apart from those of the next.
  */
 record ShellWords(List<String> words) {
+  /** A ConfigMap has at most 1 MiB (Kubernetes documentation). */
+  private static final int LONGEST = 4 * 1024 * 1024;
+
   private static final Pattern CONTINUED = Pattern.compile("\\\\\\r?\\n");
   private static final Pattern ENDS = Pattern.compile("[;&|\\r\\n(){}`]+");
   private static final Pattern VARIABLE =
@@ -37,18 +40,13 @@ record ShellWords(List<String> words) {
     String joined = CONTINUED.matcher(text).replaceAll(" ");
     Map<String, String> values = new HashMap<>(environment);
     ASSIGNMENT.matcher(joined).results().forEach(one -> values.put(one.group(1), one.group(2)));
-    String replaced =
-        VARIABLE
-            .matcher(joined)
-            .replaceAll(
-                found ->
-                    Matcher.quoteReplacement(values.getOrDefault(found.group(1), found.group())));
+    String replaced = replaced(joined, values);
     List<ShellWords> commands = new ArrayList<>();
     for (String command : ENDS.splitAsStream(replaced).toList()) {
       List<String> words =
           withoutPrefix(
               Stream.of(command.strip().split("\\s+"))
-                  .map(word -> word.replaceAll("^[\"']+|[\"']+$", ""))
+                  .map(ShellWords::withoutQuotes)
                   .filter(word -> !word.isEmpty())
                   .toList());
       if (!words.isEmpty() && !isSilent(words.get(0))) {
@@ -56,6 +54,34 @@ record ShellWords(List<String> words) {
       }
     }
     return commands;
+  }
+
+  /** With the values of variables; later ones stay as written if the text grows too long. */
+  private static String replaced(String text, Map<String, String> values) {
+    StringBuilder replaced = new StringBuilder();
+    Matcher variable = VARIABLE.matcher(text);
+    while (replaced.length() < LONGEST && variable.find()) {
+      variable.appendReplacement(
+          replaced,
+          Matcher.quoteReplacement(values.getOrDefault(variable.group(1), variable.group())));
+    }
+    return variable.appendTail(replaced).toString();
+  }
+
+  private static String withoutQuotes(String word) {
+    int from = 0;
+    int to = word.length();
+    while (from < to && isQuote(word.charAt(from))) {
+      from++;
+    }
+    while (from < to && isQuote(word.charAt(to - 1))) {
+      to--;
+    }
+    return word.substring(from, to);
+  }
+
+  private static boolean isQuote(char one) {
+    return one == '"' || one == '\'';
   }
 
   /** From the command itself on: without the shell that runs it and the words of its syntax. */

@@ -1,19 +1,23 @@
 package io.metamigrate.migrator.deployment;
 
 import static io.metamigrate.migrator.deployment.Deployed.SERVES;
+import static io.metamigrate.migrator.deployment.Deployed.init;
 import static io.metamigrate.migrator.deployment.Deployed.kept;
 import static io.metamigrate.migrator.deployment.Deployed.server;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.metamigrate.migrator.deployment.DeploymentFinding.Severity;
 import io.metamigrate.migrator.deployment.Mount.Storage;
 import io.metamigrate.migrator.deployment.Workload.Scaling;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each rule on a workload that has its fault; all of them are silent on one that has none. */
@@ -346,6 +350,25 @@ final class DeploymentRulesTest {
   }
 
   /** What a branch sets counts, whether it runs or not. */
+  @ParameterizedTest
+  @MethodSource
+  void endsSoonForHostileCommands(String command) {
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () ->
+            assertThat(DeploymentRules.of(List.of(Deployed.bookie(init(command), server()))))
+                .anyMatch(found -> found.id().equals("STORE_FORMAT_FORCED")));
+  }
+
+  static List<String> endsSoonForHostileCommands() {
+    String formats = "\nbin/bookkeeper shell bookieformat -nonInteractive -force\n";
+    return List.of(
+        "A=" + "a".repeat(300_000) + "\n" + "$A".repeat(200_000) + formats,
+        "x" + "'".repeat(300_000) + "x" + formats,
+        "${A:-".repeat(100_000) + formats,
+        "-c ".repeat(200_000) + "x" + formats);
+  }
+
   @Test
   void optionsInABranchAreFound() {
     String script =
