@@ -26,6 +26,7 @@ final class ComposeCommand {
           + LABEL.formatted("config-hash")
           + "|{{.Image}}|{{.Config.Image}}|{{range .Mounts}}{{if eq .Type"
           + " \"volume\"}}{{.Destination}} {{end}}{{end}}";
+  private static final String SWARM_SERVICE = "com.docker.swarm.service.name";
   private static final List<String> ALL_PROFILES = List.of("--profile", "*");
   private static final Pattern CONTAINER = Pattern.compile("[0-9a-f]{12,64}");
 
@@ -115,6 +116,21 @@ final class ComposeCommand {
         shell.run(
             List.of(docker, "image", "inspect", "--format", "{{.Id}}", made.imageName()), Map.of());
     return found.succeeded() ? Optional.of(found.tail().strip()) : Optional.empty();
+  }
+
+  /**
+   * Whether a task of Docker Swarm on this host has the service's name, with or without that of a
+   * stack before it.
+   */
+  boolean runsInSwarm(String service) throws InterruptedException {
+    ShellCommand.ShellResult tasks =
+        shell.run(
+            List.of(docker, "ps", "--format", "{{.Label \"" + SWARM_SERVICE + "\"}}"), Map.of());
+    return tasks.succeeded()
+        && tasks
+            .tail()
+            .lines()
+            .anyMatch(name -> name.equals(service) || name.endsWith("_" + service));
   }
 
   /** One line of each of the service's containers, also of those that do not run. */

@@ -232,6 +232,15 @@ public final class ComposeDriver implements RestartDriver {
               "docker could not report on its containers: " + origins.failure().get(),
               "check again"));
     }
+    if (made.isEmpty() && compose.runsInSwarm(node.name())) {
+      return List.of(
+          Obstacle.blocker(
+              node.toString(),
+              "is a task of Docker Swarm, whose manager starts a task again that a command stops"
+                  + " (SWARM_TASK)",
+              "do not start it with compose beside that task; use the command driver, with `docker"
+                  + " service scale` and `docker service update` in its commands"));
+    }
     if (made.isEmpty()) {
       return List.of(
           Obstacle.blocker(

@@ -39,7 +39,8 @@ final class DeploymentPageTest {
     assertThat(DeploymentRules.IDS).containsAll(IDS);
     assertThat(
             Stream.concat(
-                DeploymentRules.IDS.stream(), Stream.of("SEVERAL_CONTAINERS", "NO_STATEFULSET")))
+                DeploymentRules.IDS.stream(),
+                Stream.of("SEVERAL_CONTAINERS", "SWARM_TASK", "NO_STATEFULSET")))
         .allMatch(id -> page.contains("\n## " + id + "\n"));
     assertThat(IDS).allMatch(id -> page.contains("\n## " + id + "\n"));
   }

@@ -16,6 +16,8 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** With a program in docker's place that records its arguments and prints what a test wants. */
 @Timeout(30)
@@ -248,6 +250,30 @@ final class ComposeDriverTest {
               assertThat(found.blocks()).isTrue();
               assertThat(found.acceptAs()).isEmpty();
             });
+  }
+
+  /** Compose does not see it, and would start a second bookie on the same data. */
+  @ParameterizedTest
+  @ValueSource(strings = {"prod_bookie-1", "bookie-1"})
+  void blocksTaskOfSwarm(String service) {
+    assertThat(
+            driver("case \"$1\" in ps) echo other; echo; echo " + service + ";; esac")
+                .check(List.of(BOOKIE)))
+        .anySatisfy(
+            found -> {
+              assertThat(found.message()).contains("SWARM_TASK");
+              assertThat(found.blocks()).isTrue();
+              assertThat(found.acceptAs()).isEmpty();
+            })
+        .noneMatch(found -> found.message().contains("has no container"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"echo prod_bookie-11; echo", "echo not a swarm >&2; exit 1"})
+  void namesServiceWithoutContainer(String tasks) {
+    assertThat(driver("case \"$1\" in ps) " + tasks + ";; esac").check(List.of(BOOKIE)))
+        .anyMatch(found -> found.message().contains("has no container in the project"))
+        .noneMatch(found -> found.message().contains("SWARM_TASK"));
   }
 
   @Test
