@@ -18,7 +18,15 @@ import java.util.stream.Stream;
 public final class AnsiblePlay {
   private static final Set<String> SERVICES =
       Set.of("service", "systemd", "systemd_service", "sysvinit", "runit", "supervisorctl");
+
+  /** Modules that start what they describe unless another state is given. */
+  private static final Set<String> CONTAINERS =
+      Set.of("docker_container", "docker_compose", "docker_compose_v2", "podman_container");
+
+  private static final String REBOOT = "reboot";
   private static final Set<String> COMMANDS = Set.of("command", "shell", "raw", "script");
+  private static final String STARTED = "started";
+  private static final String RESTARTED = "restarted";
   private static final Pattern MODULE = Pattern.compile("(?:\\w+\\.\\w+\\.)?(\\w+)");
   private static final Pattern STATE = Pattern.compile("\\bstate=(\\w+)");
   private static final Pattern STARTS =
@@ -97,7 +105,11 @@ public final class AnsiblePlay {
             Matcher module = MODULE.matcher(String.valueOf(key));
             String name = module.matches() ? module.group(1) : "";
             if (SERVICES.contains(name)) {
-              service(task, value);
+              stateOf(value).ifPresent(state -> state(task, state));
+            } else if (CONTAINERS.contains(name)) {
+              state(task, stateOf(value).orElse(STARTED).replace("present", STARTED));
+            } else if (name.equals(REBOOT) && (value == null || value instanceof Map)) {
+              state(task, RESTARTED);
             } else if (COMMANDS.contains(name)) {
               command(task, value);
             } else {
@@ -115,13 +127,11 @@ public final class AnsiblePlay {
         .anyMatch(tag -> skipped.contains(String.valueOf(tag).strip()));
   }
 
-  private void service(Map<?, ?> task, Object arguments) {
+  private static Optional<String> stateOf(Object arguments) {
     Matcher given = STATE.matcher(String.valueOf(arguments));
-    Optional<String> state =
-        arguments instanceof Map<?, ?> map
-            ? Optional.ofNullable(map.get("state")).map(String::valueOf)
-            : Optional.of(given).filter(Matcher::find).map(one -> one.group(1));
-    state.ifPresent(one -> state(task, one));
+    return arguments instanceof Map<?, ?> map
+        ? Optional.ofNullable(map.get("state")).map(String::valueOf)
+        : Optional.of(given).filter(Matcher::find).map(one -> one.group(1));
   }
 
   private void command(Map<?, ?> task, Object arguments) {
@@ -146,11 +156,11 @@ public final class AnsiblePlay {
   }
 
   private void state(Map<?, ?> task, String state) {
-    if (state.equals("restarted") || (state.equals("started") && !action.equals("start"))) {
+    if (state.equals(RESTARTED) || (state.equals(STARTED) && !action.equals("start"))) {
       add(
           "runs %s, whose "
               + title(task)
-              + (state.equals("restarted") ? " restarts" : " starts")
+              + (state.equals(RESTARTED) ? " restarts" : " starts")
               + " a server",
           "remove it, or leave it out by `--skip-tags`; in the window only `start` starts servers,"
               + " one that does not run");

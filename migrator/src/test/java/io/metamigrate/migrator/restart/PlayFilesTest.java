@@ -82,6 +82,11 @@ final class PlayFilesTest {
         "systemd_service: {name: b, state: started} | RESTARTED_BY_OTHERS | starts a server",
         "shell: cd /opt && systemctl restart bookkeeper | RESTARTED_BY_OTHERS | restarts a server",
         "command: {argv: [bin/pulsar-daemon, start, bookie]} | RESTARTED_BY_OTHERS | starts a",
+        "docker_container: {name: b, image: pulsar} | RESTARTED_BY_OTHERS | starts a server",
+        "community.docker.docker_compose_v2: {project_src: /p, state: present} |"
+            + " RESTARTED_BY_OTHERS | starts a server",
+        "podman_container: name=b state=restarted | RESTARTED_BY_OTHERS | restarts a server",
+        "ansible.builtin.reboot: {reboot_timeout: 600} | RESTARTED_BY_OTHERS | restarts a server",
         "shell: bin/bookkeeper shell bookieformat -n -f | STORE_FORMAT_FORCED | bookieformat",
         "command: {cmd: rm -rf /pulsar/data/bookkeeper} | STORE_FORMAT_FORCED | deletes a bookie's",
         "command: bin/pulsar initialize-cluster-metadata -c x | SET_UP_COMMAND | initialize-cluster"
@@ -106,6 +111,8 @@ final class PlayFilesTest {
       strings = {
         "service: name=bookkeeper state=stopped",
         "systemd: {daemon_reload: true}",
+        "set_fact: {reboot: true}",
+        "docker_container: {name: b, state: stopped}",
         "shell: systemctl is-active bookkeeper",
         "command: bin/bookkeeper shell whatisinstanceid",
         "copy: {src: a, dest: b}",
