@@ -40,13 +40,13 @@ final class ScriptReader {
       Pattern.compile("\\b(?:unset|read|for|select|getopts|printf|mapfile|readarray)\\b");
 
   private static final String AT_COMMAND =
-      "(?:^|[;&|({!\\n]|\\b(?:then|do|else|if|elif|while|until|command|builtin)\\b)[ \\t]*";
+      "(?:^|[;&|({!\\n]|\\b(?:then|do|else|if|elif|while|until)\\b)[ \\t]*";
 
   /** Commands that may set any variable. */
   private static final Pattern SETS_ANY =
       Pattern.compile(
           AT_COMMAND
-              + "(?:(?:\\.|source|eval|return|trap|alias)(?=[\\s;]|$)"
+              + "(?:(?:\\.|source|eval|return|trap|alias|command|builtin)(?=[\\s;]|$)"
               + "|(?:export|declare|typeset|readonly)\\s+[-\"'`$])");
 
   /** After it, no line is known to be executed once and in its place. */
@@ -241,19 +241,26 @@ final class ScriptReader {
     return growth < 0 ? "" : value;
   }
 
-  /** To the end of a line; a line break in quotes does not end it. */
+  /** To the end of a line; a line break in quotes or in {@code ${}} does not end it. */
   private ScriptLine line() {
     StringBuilder kept = new StringBuilder();
     StringBuilder bare = new StringBuilder();
     char quote = 0;
-    for (; at < text.length() && (quote != 0 || text.charAt(at) != '\n'); at++) {
+    int braces = 0;
+    for (; at < text.length() && (quote != 0 || braces > 0 || text.charAt(at) != '\n'); at++) {
       char next = text.charAt(at);
+      if (quote != '\'' && text.startsWith("${", at)) {
+        braces++;
+      }
       if (quote == 0 && next == '#' && (at == 0 || ENDS.indexOf(text.charAt(at - 1)) >= 0)) {
         skipComment();
         break;
       }
-      if (quote == 0) {
+      if (quote == 0 && braces == 0) {
         bare.append(next);
+      }
+      if (quote != '\'' && next == '}') {
+        braces = Math.max(0, braces - 1);
       }
       if (next == '\\' && quote != '\'' && at + 1 < text.length()) {
         char escaped = text.charAt(++at);
@@ -266,6 +273,9 @@ final class ScriptReader {
       } else if (quote == 0 && (next == '"' || next == '\'' || next == '`')) {
         quote = next;
       }
+    }
+    if (quote != 0 || braces > 0) {
+      forgetAll(kept.toString());
     }
     at++;
     return new ScriptLine(kept.toString(), bare.toString());
@@ -334,7 +344,7 @@ final class ScriptReader {
    * A line that is not read.
    *
    * @param kept without its comment
-   * @param bare the same without what is in quotes
+   * @param bare the same without what is in quotes or in braces after a dollar sign
    */
   private record ScriptLine(String kept, String bare) {}
 }
