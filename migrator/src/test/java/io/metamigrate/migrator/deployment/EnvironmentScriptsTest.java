@@ -4,10 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,6 +141,96 @@ final class EnvironmentScriptsTest {
       })
   void whatIsNotCertainIsNotKnown(String script) {
     assertThat(EnvironmentScripts.apply(script, BEFORE).get("BOOKIE_CONF")).contains("$");
+  }
+
+  /** Lines of the scripts that are drawn, and what encloses them. */
+  private static final List<String> LINES =
+      List.of(
+          "BOOKIE_CONF=/a",
+          "BOOKIE_CONF=\"${BOOKIE_CONF:-\"b c\"}$A\" # it's",
+          "BOOKIE_CONF+=${A:+.a}",
+          "PULSAR_BROKER_CONF=${PULSAR_BROKER_CONF:=\"$A\"}'$A'",
+          "OPTS=\"$OPTS -Dx='}'\"",
+          "OPTS+=\" a\nBOOKIE_CONF=/no\"",
+          "OPTS='-Dlost; fi'",
+          "OPTS=${OPTS:-; }",
+          "A=a; A=$A$A",
+          "export A=b BOOKIE_CONF=$A",
+          "export A OPTS",
+          "A='c BOOKIE_CONF=/split'",
+          "command export B=$A",
+          "[ -n \"$A\" ] && BOOKIE_CONF=/and",
+          "false ||\nBOOKIE_CONF=/or",
+          "true ${A:-; } \\\n A=d",
+          "A=e BOOKIE_CONF=/prefix true",
+          ": ${BOOKIE_CONF:=/colon} ${A:=f}",
+          "unset A BOOKIE_CONF",
+          "read BOOKIE_CONF <<< /read",
+          "printf -v OPTS pf",
+          "eval BOOKIE_CONF=/eval",
+          "echo done; echo 'fi; }'",
+          "# a comment \\");
+
+  private static final List<String> BLOCKS =
+      List.of(
+          "if [ -z \"$A\" ]; then\n%s\nfi",
+          "if false\nthen\n%s\nelse\n:\nfi",
+          "for A in 1 2; do\n%s\ndone",
+          "case x in\n  a) A=g ;;\n  *)\n%s\n;;\nesac",
+          "f() {\n%s\n}\n",
+          "f() { :; }\n%s\nf",
+          "{\n%s\n}",
+          "(\n%s\n)",
+          "cat <<X >/dev/null\n%s\nX",
+          "[ -n \"$A\" ] && return\n%s",
+          "%s");
+
+  @Test
+  void whatIsKnownOfADrawnScriptIsWhatAShellHas(@TempDir Path folder) throws Exception {
+    Random random = new Random(1);
+    List<String> scripts = Stream.generate(() -> drawn(random)).limit(400).toList();
+    for (int i = 0; i < scripts.size(); i++) {
+      Files.writeString(folder.resolve(String.valueOf(i)), scripts.get(i));
+    }
+    ProcessBuilder shell =
+        new ProcessBuilder(
+                "bash",
+                "-c",
+                "for ((i = 0; i < 400; i++)); do ("
+                    + ". ./$i; printf '%s|%s|%s' \"$BOOKIE_CONF\" \"$PULSAR_BROKER_CONF\" \"$OPTS\""
+                    + " >$i.is); done >/dev/null 2>&1")
+            .directory(folder.toFile());
+    shell.environment().keySet().removeAll(Set.of("A", "B", "PULSAR_BROKER_CONF"));
+    shell.environment().putAll(BEFORE);
+    assertThat(shell.start().waitFor()).isZero();
+
+    int known = 0;
+    for (int i = 0; i < scripts.size(); i++) {
+      List<String> is = List.of(Files.readString(folder.resolve(i + ".is")).split("\\|", -1));
+      Map<String, String> read = EnvironmentScripts.apply(scripts.get(i), BEFORE);
+      for (int one = 0; one < 3; one++) {
+        String value =
+            read.getOrDefault(List.of("BOOKIE_CONF", "PULSAR_BROKER_CONF", "OPTS").get(one), "");
+        if (!value.contains("$")) {
+          known++;
+          assertThat(value).as(scripts.get(i)).isEqualTo(is.get(one));
+        }
+      }
+    }
+    assertThat(known).isGreaterThan(300);
+  }
+
+  private static String drawn(Random random) {
+    return Stream.generate(
+            () ->
+                BLOCKS
+                    .get(random.nextInt(BLOCKS.size()))
+                    .formatted(
+                        LINES.get(random.nextInt(LINES.size()))
+                            + "\n"
+                            + LINES.get(random.nextInt(LINES.size()))))
+        .limit(1 + random.nextInt(3))
+        .collect(Collectors.joining("\n", "", "\n"));
   }
 
   /** What is set again on a line of its own is known again. */
