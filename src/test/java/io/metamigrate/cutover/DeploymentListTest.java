@@ -328,7 +328,7 @@ final class DeploymentListTest extends TwoStores {
             "which file its server reads is not verifiable"),
         script(
             "a script that no stack is deep enough for",
-            "pulsar_env.sh: \"OPTS=" + "${A:-".repeat(10_000) + "\"",
+            "pulsar_env.sh: \"OPTS=" + "${A:-".repeat(10_000) + "}".repeat(10_000) + "\"",
             "SETTINGS_OVERRIDDEN",
             "whether OPTS keeps the JVM options"),
         script(
@@ -1436,6 +1436,44 @@ final class DeploymentListTest extends TwoStores {
                 + " ASKS_ZOOKEEPER_AT_START",
             "container wait-zookeeper-ready of StatefulSet pulsar-proxy"
                 + " ASKS_ZOOKEEPER_AT_START");
+  }
+
+  /** The chart's second and third version; AutoRecovery and workers of its own block. */
+  @ParameterizedTest
+  @CsvSource({
+    "2, pulsar-recovery has zkServers, container pulsar-broker",
+    "3, pulsar-function-worker has PF_configurationMetadataStoreUrl, ''"
+  })
+  void printsWhatAnOlderChartNeeds(int version, String user, String asks) throws Exception {
+    objects.serve(withPods(resource("/deployments/chart-%d.yaml".formatted(version)), "pulsar-"));
+
+    Rehearsal rehearsal = rehearse(chartConfig());
+
+    assertThat(rehearsal.obstacles())
+        .hasSize(version - 1)
+        .allMatch(line -> line.contains("(OTHER_METADATA_USER)"))
+        .anyMatch(line -> line.replace(":", "").contains(user));
+    assertThat(rehearsal.warnings())
+        .filteredOn(line -> !line.contains("the chart's next upgrade"))
+        .extracting(line -> line.replaceFirst(":.*\\(([A-Z_]+)\\).*", " $1"))
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(
+                    "StatefulSet pulsar-bookie SLOW_START",
+                    "container wait-zookeeper-ready of StatefulSet pulsar-broker"
+                        + " ASKS_ZOOKEEPER_AT_START",
+                    "container wait-bookkeeper-ready of StatefulSet pulsar-broker"
+                        + " ASKS_ZOOKEEPER_AT_START",
+                    asks.isEmpty()
+                        ? ""
+                        : asks + " of StatefulSet pulsar-broker ASKS_ZOOKEEPER_AT_START",
+                    "container wait-zookeeper-ready of StatefulSet pulsar-proxy"
+                        + " ASKS_ZOOKEEPER_AT_START",
+                    "container pulsar-toolset of StatefulSet pulsar-toolset OTHER_METADATA_USER",
+                    "container pulsar-pulsar-init of Job pulsar-pulsar-init SET_UP_COMMAND")
+                .filter(line -> !line.isEmpty())
+                .toList());
+    assertThat(rehearsal.warnings())
+        .anyMatch(line -> line.contains("each time it starts, on ZooKeeper, which it names"));
   }
 
   /** Common values of the chart, in its second and fourth version. */

@@ -75,6 +75,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The Kubernetes driver against a real API server, with manifests of both kinds. */
 @Timeout(180)
@@ -1073,6 +1074,26 @@ final class KubernetesDriverTest {
             "container wait-zookeeper-ready of StatefulSet pulsar-broker",
             "container wait-bookkeeper-ready of StatefulSet pulsar-broker",
             "container wait-zookeeper-ready of StatefulSet pulsar-proxy");
+  }
+
+  /** The same for the chart's second and third version; AutoRecovery is a node there. */
+  @Tag("campaign")
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void rehearsalReadsObjectsOfOlderCharts(int version) {
+    apply("/deployments/chart-%d.yaml".formatted(version));
+    KubernetesDriver driver =
+        new KubernetesDriver(
+            admin, namespace, Layout.HELM, HELM_SETS, node -> true, Duration.ofSeconds(60));
+
+    List<Obstacle> found = driver.check(HELM_NODES);
+
+    assertThat(found)
+        .extracting(Obstacle::message)
+        .noneMatch(text -> text.contains("NEXT_POD_LACKS_OBJECT"))
+        .noneMatch(text -> text.contains("BOOKIE_DATA_VOLATILE"))
+        .filteredOn(text -> text.contains("OTHER_METADATA_USER"))
+        .hasSize(version - 1);
   }
 
   private void useRuntime(String set, String runtime) {

@@ -3,6 +3,7 @@ package io.metamigrate.migrator.deployment;
 import io.metamigrate.migrator.deployment.DeploymentFinding.Severity;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** A container runs a set-up command when it starts, so after the move on the new store. */
 final class SetUpCommand implements DeploymentRule {
@@ -17,6 +18,10 @@ final class SetUpCommand implements DeploymentRule {
           "initialize-transaction-coordinator-metadata",
           "initialize-namespace");
 
+  /** Options of set-up commands for the address of their store. */
+  private static final Pattern STORES =
+      Pattern.compile("(?:-zk|--zookeeper|-md|--metadata-store)(?:=.*)?");
+
   @Override
   public List<DeploymentFinding> findings(Workload workload) {
     return workload.containers().stream()
@@ -24,19 +29,32 @@ final class SetUpCommand implements DeploymentRule {
             container ->
                 container.allCommands().stream()
                     .filter(command -> !StoreFormatForced.isForced(command))
-                    .flatMap(command -> command.words().stream())
-                    .filter(COMMANDS::contains)
-                    .distinct()
-                    .map(
-                        word ->
-                            DeploymentFinding.of(
-                                ID,
-                                Severity.WARNING,
-                                workload,
-                                container,
-                                "runs " + word + " each time it starts, then on the new store",
-                                remedy(workload))))
+                    .flatMap(
+                        command ->
+                            command.words().stream()
+                                .filter(COMMANDS::contains)
+                                .map(word -> finding(workload, container, word, command))))
+        .distinct()
         .toList();
+  }
+
+  private static DeploymentFinding finding(
+      Workload workload, Container container, String word, ShellWords command) {
+    return DeploymentFinding.of(
+        ID,
+        Severity.WARNING,
+        workload,
+        container,
+        "runs "
+            + word
+            + " each time it starts, "
+            + (namesZooKeeper(command) ? "on ZooKeeper, which it names" : "then on the new store"),
+        remedy(workload));
+  }
+
+  private static boolean namesZooKeeper(ShellWords command) {
+    return command.words().stream().anyMatch(word -> STORES.matcher(word).matches())
+        && !command.toString().contains("etcd:");
   }
 
   private static String remedy(Workload workload) {
