@@ -132,6 +132,8 @@ final class Finalization {
     }
     String seen = liftFence ? lifted() : fenceSeen();
     context.stores().confirm();
+    // One that was lost during a rollback and is back may count itself authoritative.
+    new EpochKeeper(context).pass(Store.ETCD);
     context.services().leave();
     return seen;
   }

@@ -20,6 +20,9 @@ final class FirstStart {
   private static final String BEGUN = "begun";
   private static final String ISSUED = "first start issued";
 
+  /** No start has been issued yet, but ZooKeeper may already be recorded as authoritative. */
+  private static final String PASSING = "authority passes";
+
   private final Journal journal;
   private final Store side;
 
@@ -59,15 +62,15 @@ final class FirstStart {
   }
 
   /**
-   * The same before the authority passes to this store. If it does not pass, as when the store is
-   * lost now, no start follows, and the record is discarded.
+   * The same, and the authority passes to this store before. If it does not pass, as when the store
+   * is lost now, no start follows, and the record is discarded.
    *
    * @throws StepFailedException if the authority does not pass
    * @throws StoreException the same, by a store
    */
   void issue(Runnable passAuthority) {
+    write(PASSING);
     try {
-      issue();
       passAuthority.run();
     } catch (StepFailedException | StoreException e) {
       try {
@@ -77,6 +80,7 @@ final class FirstStart {
       }
       throw e;
     }
+    issue();
   }
 
   /** Whether it may have been issued, by this release or an older one. */
@@ -84,6 +88,14 @@ final class FirstStart {
     return side == Store.ETCD
         ? mayBeIssuedOnEtcd(read(), attempts() > 1)
         : mayBeIssuedOnZooKeeper(read(), journal.state());
+  }
+
+  /** The same for an undo: if ZooKeeper is lost, its record of the authority does not count. */
+  static boolean forbidsUndo(Journal journal, boolean withZooKeeper) {
+    Optional<String> recorded = on(Store.ZOOKEEPER, journal).read();
+    return withZooKeeper
+        ? mayBeIssuedOnZooKeeper(recorded, journal.state())
+        : isStartedOnZooKeeper(recorded, journal.state());
   }
 
   /**
@@ -110,8 +122,13 @@ final class FirstStart {
     return recorded.map(ISSUED::equals).orElse(attempted);
   }
 
-  /** The same on ZooKeeper for the rollback that is recorded. */
+  /** The same on ZooKeeper for the rollback that is recorded, or the authority may have passed. */
   static boolean mayBeIssuedOnZooKeeper(Optional<String> recorded, CutoverState state) {
+    return isStartedOnZooKeeper(recorded, state) || recorded.filter(PASSING::equals).isPresent();
+  }
+
+  /** Whether a broker may have been started there; the passing of the authority is not enough. */
+  static boolean isStartedOnZooKeeper(Optional<String> recorded, CutoverState state) {
     return ResumeRules.mayServe(
         state, recorded.filter(ISSUED::equals).isPresent(), recorded.isEmpty());
   }

@@ -90,7 +90,7 @@ public final class GoneStore {
               state ->
                   withoutZooKeeper(
                       state,
-                      FirstStart.mayBeIssuedOnZooKeeper(
+                      FirstStart.isStartedOnZooKeeper(
                           FirstStart.recorded(Store.ZOOKEEPER, states), state)));
     }
   }

@@ -127,10 +127,11 @@ final class MoveFlow {
    * Checks that the rollback can be undone: it began after the point of no return and has not
    * started a broker on ZooKeeper.
    *
+   * @param withZooKeeper false if ZooKeeper is permanently lost
    * @throws BlockedException when there is no such rollback
    */
-  static void requireUndoPossible(Journal journal) {
-    RollbackUndo.obstacle(journal.state(), FirstStart.on(Store.ZOOKEEPER, journal).mayBeIssued())
+  static void requireUndoPossible(Journal journal, boolean withZooKeeper) {
+    RollbackUndo.obstacle(journal.state(), FirstStart.forbidsUndo(journal, withZooKeeper))
         .ifPresent(
             why -> {
               throw Window.blocked(

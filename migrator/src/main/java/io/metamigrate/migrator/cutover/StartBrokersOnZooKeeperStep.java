@@ -62,6 +62,10 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
                       commit.issue(() -> passAuthority(context));
                     } else {
                       passAuthority(context);
+                      if (context.isReverse()) {
+                        // An earlier process may have been killed before it recorded this.
+                        commit.issue();
+                      }
                     }
                     // What was written since the first look took a while, too.
                     requireNoBrokerOnEtcd(here, step, deadline);

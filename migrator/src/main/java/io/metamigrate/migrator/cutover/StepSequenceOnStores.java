@@ -160,7 +160,9 @@ final class StepSequenceOnStores implements StepSequence {
       return result;
     }
     WindowResult seen = result.withFinalCheck(closing().fenceSeen());
-    // One that was lost and is back has an older copy.
+    // One that was lost during a rollback and is back has an older copy, and may count itself
+    // authoritative.
+    new EpochKeeper(context).pass(Store.ETCD);
     services.copyMove();
     return seen;
   }

@@ -195,7 +195,7 @@ public final class Window {
   public WindowResult undoRollback(Duration maxOutage) {
     try (DaemonLock lock = WindowLock.take(stores, configuration, environment.holder())) {
       Journal journal = journal(lock, configuration.cutover().strategy());
-      MoveFlow.requireUndoPossible(journal);
+      MoveFlow.requireUndoPossible(journal, stores.hasZooKeeper());
       Registrations registrations = Registrations.in(stores);
       List<String> onZooKeeper = registrations.brokersOnZooKeeper();
       requireNoBrokerRuns();

@@ -128,7 +128,7 @@ final class SimulatedCommand {
       return end(journal, sequence, here);
     }
     if (text.contains("rollback") && text.contains("--undo")) {
-      MoveFlow.requireUndoPossible(journal);
+      MoveFlow.requireUndoPossible(journal, !process.isWithoutZooKeeper());
       requireNoBrokerRuns(here);
       if (!here.noBrokerOn(Store.ZOOKEEPER, true).isDone()) {
         throw Window.blocked(

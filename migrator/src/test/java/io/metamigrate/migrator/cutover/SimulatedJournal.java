@@ -88,17 +88,27 @@ final class SimulatedJournal implements JournalStore {
           .isPresent();
     }
 
+    /** While the authority passes, a process that lives may start a broker next. */
     @Override
     public boolean canDoWithoutZooKeeper() {
-      return withoutZooKeeper().isPresent();
+      return state
+          .flatMap(
+              now ->
+                  GoneStore.withoutZooKeeper(
+                      now, FirstStart.mayBeIssuedOnZooKeeper(issuedOnZooKeeper(), now)))
+          .isPresent();
     }
 
     /** {@link GoneStore#advise}. */
     Optional<String> withoutZooKeeper() {
-      Optional<String> issued =
-          Optional.ofNullable(documents.get(FirstStart.document(Store.ZOOKEEPER)));
       return state.flatMap(
-          now -> GoneStore.withoutZooKeeper(now, FirstStart.mayBeIssuedOnZooKeeper(issued, now)));
+          now ->
+              GoneStore.withoutZooKeeper(
+                  now, FirstStart.isStartedOnZooKeeper(issuedOnZooKeeper(), now)));
+    }
+
+    private Optional<String> issuedOnZooKeeper() {
+      return Optional.ofNullable(documents.get(FirstStart.document(Store.ZOOKEEPER)));
     }
 
     @Override

@@ -449,6 +449,9 @@ final class SimulatedSteps implements StepActions {
             commit.issue(this::passAuthority);
           } else {
             passAuthority();
+            if (here.isReverse()) {
+              commit.issue();
+            }
           }
           if (!here.isWithoutEtcd()) {
             ask(List.of(Conditions.noBrokerIsOnEtcd()), step, time);
