@@ -4,12 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.lab.CommandLineRun;
+import io.metamigrate.migrator.restart.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooDefs.Perms;
@@ -218,6 +221,45 @@ final class WithoutEtcdTest extends OnCommands {
       assertThat(back.code()).as(back.toString()).isZero();
       assertThat(back.out()).contains("bookie %s is recorded as lost".formatted(living.id));
       assertThat(bed.existsInZooKeeper(living.path())).isFalse();
+    } finally {
+      etcd.start();
+    }
+  }
+
+  /** It joins during the cutover, and its mirror shows it to brokers. */
+  @Test
+  @Tag("campaign")
+  void bookieThatJoinedOnEtcdIsNamed() throws Exception {
+    StandIn.StandInBookie late = bed.anotherBookie();
+    late.configure(Settings.of(Map.of("metadataServiceUri", "metadata-store:etcd:x"), Set.of()));
+    String last = "stop " + bed.bookies.get(2).id;
+    bed.driver.before(
+        action -> {
+          if (action.equals(last) && !late.running()) {
+            late.start();
+            while (!bed.existsInZooKeeper(late.path())) {
+              Thread.onSpinWait();
+            }
+          }
+        });
+    stopAt("stop-brokers");
+    String plain = Files.readString(config);
+    etcdIsGone();
+    try {
+      CommandLineRun refused = run("rollback", "--without-etcd");
+      assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+      assertThat(refused.err())
+          .contains("NODES_DIFFER", "bookie %s joined on etcd".formatted(late.id));
+      late.timeoutSeconds = 1;
+      late.stop();
+      bed.deleteInZooKeeper(late.path());
+      bed.create("/ledgers/cookies/" + late.id, ("cookie of " + late.id).getBytes(UTF_8));
+      late.configure(Settings.of(Map.of(), Set.of()));
+      late.start();
+      Files.writeString(
+          config, plain.replace("bookies: [", "bookies: [{id: \"%s\"}, ".formatted(late.id)));
+
+      assertServingOnZooKeeper(run("rollback", "--without-etcd"));
     } finally {
       etcd.start();
     }

@@ -184,7 +184,10 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
       assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
       assertThat(refused.err())
           .contains(
-              "COMMITTED", seenByACommand ? "a broker's start on etcd was issued" : "it may have");
+              "COMMITTED",
+              seenByACommand
+                  ? "a broker's start on etcd was issued"
+                  : "is not registered in ZooKeeper");
     } finally {
       etcd.start();
     }

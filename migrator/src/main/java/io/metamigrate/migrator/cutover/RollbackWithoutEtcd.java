@@ -119,7 +119,11 @@ public final class RollbackWithoutEtcd {
     if (!begun || known.isEmpty()) {
       requireNoEtcd(znodes, known);
     }
-    Set<String> lost = lost(undoable(znodes));
+    MoveBackup found = undoable(znodes);
+    if (!begun && found.state().progress() == MoveProgress.BACK_AFTER_NO_RETURN) {
+      requireNoBrokerOnEtcd(Registrations.withoutEtcd(znodes).brokersOnZooKeeper());
+    }
+    Set<String> lost = lost(found);
     GuardedZooKeeper guarded =
         GuardedZooKeeper.takeWithoutLock(
             zookeeper,
@@ -275,10 +279,6 @@ public final class RollbackWithoutEtcd {
                         "if brokers serve on ZooKeeper, there is nothing to undo; `migrate run`"
                             + " starts over with an empty etcd"));
     requireUncommitted(copy, znodes);
-    if (copy.state().progress() == MoveProgress.BACK_AFTER_NO_RETURN
-        && EpochKeeper.in(znodes).filter(epoch -> epoch.authority() == Store.ETCD).isPresent()) {
-      requireNoBrokerRuns();
-    }
     requireNodes(copy, Registrations.withoutEtcd(znodes));
     MovedRelease.obstacle(copy.release(), MovedRelease.given(file), true)
         .ifPresent(
@@ -286,6 +286,17 @@ public final class RollbackWithoutEtcd {
               throw MovedRelease.refused(why);
             });
     return copy;
+  }
+
+  /** Bookies that only their mirrors show: brokers may have written to them. Pure. */
+  static List<String> joinedOnEtcd(SortedSet<ZkPath> mirrors, Set<String> known) {
+    return mirrors.stream()
+        .filter(mirror -> !known.contains(mirror.name()))
+        .map(
+            mirror ->
+                "bookie %s joined on etcd, and the move does not know it. Add {id: \"%s\"} to cutover.bookies. If it is permanently lost, also give --lost-bookie %s. Else stop it, delete its mirror %s in ZooKeeper, create its cookie there with `bookkeeper shell cookie_generate` and `cookie_create`, and start it on ZooKeeper"
+                    .formatted(mirror.name(), mirror.name(), mirror.name(), mirror))
+        .toList();
   }
 
   private Set<String> lost(MoveBackup copy) {
@@ -404,19 +415,25 @@ public final class RollbackWithoutEtcd {
             });
   }
 
-  /** That rollback had stopped them. It may have been undone while ZooKeeper was lost. */
-  private void requireNoBrokerRuns() {
+  /**
+   * The rollback had stopped every broker, but may have been undone while ZooKeeper was lost.
+   *
+   * @param onZooKeeper brokers that are registered there
+   */
+  private void requireNoBrokerOnEtcd(List<String> onZooKeeper) {
+    RestartDriver driver = environment.nodes().driver();
     for (BrokerConfig broker : file.cutover().brokers()) {
       Node node = new Node(Component.BROKER, broker.id(), broker.node());
-      RestartDriver driver = environment.nodes().driver();
-      if (environment.nodes().health().answers(broker)
-          || (driver.canProbe(node) && driver.probe(node, NodeState.RUNNING).isDone())) {
+      boolean runs =
+          environment.nodes().health().answers(broker)
+              || (driver.canProbe(node) && driver.probe(node, NodeState.RUNNING).isDone());
+      if (runs && !onZooKeeper.contains(broker.id())) {
         throw Window.blocked(
             "COMMITTED",
-            "%s runs, and by the copy of the move in ZooKeeper a rollback had stopped it: it may have served on etcd since, which alone holds what was written then"
+            "%s runs and is not registered in ZooKeeper: it may have served on etcd since the rollback compared both stores, and etcd alone holds what was written then"
                 .formatted(node),
-            "restore that etcd. Only if no broker has served there since that rollback, stop the"
-                + " brokers and run the same command again");
+            "restore that etcd. Only if no broker has served there since, stop the brokers and run"
+                + " the same command again");
       }
     }
   }
@@ -432,6 +449,9 @@ public final class RollbackWithoutEtcd {
                     new NodeRegistry.Known(
                         registrations, environment.nodes().driver(), file, declaredLost))
                 .refusals());
+    Set<String> known = new TreeSet<>(copy.nodes().bookies());
+    known.addAll(lost(copy));
+    refusals.addAll(joinedOnEtcd(mirrors(registrations), known));
     if (refusals.isEmpty()) {
       declaredLost.stream()
           .map(KnownNodes::unconfigured)

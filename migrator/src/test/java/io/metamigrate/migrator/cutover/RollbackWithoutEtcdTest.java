@@ -3,8 +3,11 @@ package io.metamigrate.migrator.cutover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
+import io.metamigrate.migrator.cutover.fence.Registrations;
+import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What a rollback without etcd reports, and the command that continues it. */
@@ -22,6 +25,20 @@ final class RollbackWithoutEtcdTest {
             RollbackWithoutEtcd.again(
                 "c1", Set.of("bookie-1"), "down; add `--lost-bookie bookie-1`"))
         .isEqualTo("migrate rollback --confirm c1 --without-etcd --lost-bookie bookie-1");
+  }
+
+  /** Brokers may have written to it. */
+  @Test
+  void namesBookieThatOnlyItsMirrorShows() {
+    ZkPath known = Registrations.writable("b1:3181");
+    ZkPath joined = Registrations.readOnly("b2:3181");
+
+    assertThat(
+            RollbackWithoutEtcd.joinedOnEtcd(
+                new TreeSet<>(Set.of(known, joined)), Set.of("b1:3181")))
+        .singleElement()
+        .asString()
+        .contains("bookie b2:3181 joined on etcd", joined + " in ZooKeeper");
   }
 
   @Test
