@@ -16,6 +16,7 @@ import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -170,6 +171,34 @@ final class FirstStartRevertTest extends OnTwoStores {
     assertThat(bed.nextLedgerIdOnZooKeeper())
         .isGreaterThanOrEqualTo(bed.nextLedgerIdOnEtcd())
         .isGreaterThan(7L << Integer.SIZE);
+    bed.assertServingOnZooKeeper();
+  }
+
+  /** The first one serves on ZooKeeper by then. */
+  @Tag("campaign")
+  @Test
+  void laterBrokerThatCameUpOnEtcdIsStopped() throws Exception {
+    assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
+    StandIn second = bed.brokers.get(1);
+    Settings etcdSettings = second.settings();
+    bed.driver.before(
+        action -> {
+          if (action.equals("start " + second.id)) {
+            second.configure(etcdSettings);
+          }
+        });
+
+    WindowResult stopped = bed.rollback();
+
+    assertThat(stopped.text())
+        .contains("came up on etcd")
+        .contains("; stopped broker " + second.id)
+        .contains("since brokers must not serve on both stores");
+    assertThat(bed.brokers.get(0).running()).isTrue();
+    assertThat(second.running()).isFalse();
+    bed.driver.before(action -> {});
+    WindowResult done = bed.rollback();
+    assertThat(done.done()).as(done.text()).isTrue();
     bed.assertServingOnZooKeeper();
   }
 

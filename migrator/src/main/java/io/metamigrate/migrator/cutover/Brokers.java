@@ -61,6 +61,11 @@ final class Brokers {
     return deadline.until("end of the brokers", this::none);
   }
 
+  /** Those of the file that are registered on etcd. */
+  List<Node> onEtcd() {
+    return nodes().stream().filter(broker -> isRegistered(broker, Store.ETCD)).toList();
+  }
+
   /** None registered, none answering, and none running by the driver's probe. */
   StepOutcome none() {
     List<String> registered = new ArrayList<>(registrations.brokersOnZooKeeper());

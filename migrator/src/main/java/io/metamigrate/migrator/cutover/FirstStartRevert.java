@@ -84,13 +84,13 @@ final class FirstStartRevert {
       }
     }
     if (!written.zookeeper().isEmpty()) {
-      throw bothWritten(written, onEtcd);
+      throw bothWritten(context.journal().state().header().cluster(), written, onEtcd);
     }
   }
 
   /** Neither store has everything; which one loses what it has is the operator's to decide. */
-  private BlockedException bothWritten(WrittenOnBoth written, Set<String> onEtcd) {
-    String command = "migrate rollback --confirm " + context.journal().state().header().cluster();
+  static BlockedException bothWritten(String cluster, WrittenOnBoth written, Set<String> onEtcd) {
+    String command = "migrate rollback --confirm " + cluster;
     List<String> seen = new ArrayList<>();
     if (!onEtcd.isEmpty()) {
       seen.add("brokers %s came up on etcd and are stopped".formatted(onEtcd));

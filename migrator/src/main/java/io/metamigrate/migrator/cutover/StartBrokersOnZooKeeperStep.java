@@ -3,9 +3,13 @@ package io.metamigrate.migrator.cutover;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.run.BlockedException;
+import io.metamigrate.migrator.run.SeedWriter;
+import io.metamigrate.verifier.check.Sequences;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -35,6 +39,14 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
 
   @Override
   String act(StepContext here, Step step, Deadline deadline) {
+    try {
+      return start(here, step, deadline);
+    } catch (StepFailedException | StoreException e) {
+      throw Thread.currentThread().isInterrupted() ? e : stopThoseOnEtcd(here.context(), e);
+    }
+  }
+
+  private static String start(StepContext here, Step step, Deadline deadline) {
     CutoverContext context = here.context();
     FirstStart commit = context.firstStart(Store.ZOOKEEPER);
     boolean first = context.isReverse() && !commit.mayBeIssued();
@@ -85,11 +97,35 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
     return proof;
   }
 
+  /** One that came up on etcd must not serve there beside those on ZooKeeper. */
+  private static RuntimeException stopThoseOnEtcd(
+      CutoverContext context, RuntimeException failure) {
+    if (!context.stores().hasEtcd()) {
+      return failure;
+    }
+    List<String> stopped = new ArrayList<>();
+    try {
+      for (Node broker : context.brokers().onEtcd()) {
+        StepOutcome unused = context.lockedDriver().stop(broker);
+        stopped.add(broker.toString());
+      }
+    } catch (StepFailedException | StoreException | BlockedException e) {
+      failure.addSuppressed(e);
+    }
+    return stopped.isEmpty() || !(failure instanceof StepFailedException)
+        ? failure
+        : new StepFailedException(
+            "%s; stopped %s, since brokers must not serve on both stores"
+                .formatted(failure.getMessage(), String.join(", ", stopped)),
+            failure);
+  }
+
   private static void passAuthority(CutoverContext context) {
     if (!context.stores().hasEtcd()) {
       new CounterRaiser(context.stores(), context.services().zookeeper()).skip();
     } else if (!context.isReverse()) {
       raiseIdsIfEtcdWasWritten(context);
+      skipIdsOnEtcd(context);
     }
     // The authority passes to etcd before the first start there, which may not have followed.
     if (context.stores().hasEtcd()
@@ -129,6 +165,18 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
       String unused =
           new CounterRaiser(context.stores(), context.services().zookeeper())
               .raise(OptionalLong.empty());
+    }
+  }
+
+  /**
+   * Bookies are still on etcd, so a broker that comes up there could allocate an id and write
+   * before it is stopped. It must not be one that ZooKeeper allocates next.
+   */
+  private static void skipIdsOnEtcd(CutoverContext context) {
+    Sequences now = SeedWriter.sequences(context.stores());
+    long skipped = now.nextLedgerIdOnSource() + CounterRaiser.SKIPPED;
+    if (now.nextLedgerIdOnTarget() < skipped) {
+      long unused = context.seeds().raise(OptionalLong.of(skipped - 1));
     }
   }
 

@@ -130,6 +130,7 @@ final class SearchRun {
         check(world, ROLLBACK, result);
         world.forgetLimits();
       }
+      world.checker.stopped(world);
       return new Answer(
           back ? End.WENT_BACK : End.STOPPED, result.reason().orElse(""), result.next());
     } catch (Crash e) {

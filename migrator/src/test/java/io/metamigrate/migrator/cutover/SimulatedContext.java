@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.metamigrate.migrator.cutover.CutoverState.LiftedFence;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
+import io.metamigrate.migrator.cutover.WrittenWhileLifted.WrittenOnBoth;
 import io.metamigrate.migrator.cutover.fence.LateWrite;
 import io.metamigrate.migrator.cutover.world.Server;
 import io.metamigrate.migrator.cutover.world.SimulatedSettings;
@@ -21,6 +22,7 @@ import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Zxid;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,7 @@ final class SimulatedContext {
   private static final int TRIES = 3;
   static final String FENCE_IS_INTACT = "the fence is intact";
 
+  private static final String RETURN_MARK = "returned-at";
   private static final Pattern LEDGER = Pattern.compile("(create|delete).*ledger (\\d+)");
 
   private final ToolProcess process;
@@ -277,7 +280,13 @@ final class SimulatedContext {
   /** {@link LockedDriver}: a command that ended with 0 must have done what it promises. */
   void configure(Node node, Store side, boolean collects) {
     SimulatedSettings settings = new SimulatedSettings(side, collects);
-    drive("configure", node, () -> server(node).configured = settings);
+    drive(
+        "configure",
+        node,
+        () -> {
+          server(node).configured = settings;
+          server(node).overwritten = false;
+        });
     probe(node, "configured", () -> server(node).configured.equals(settings));
   }
 
@@ -691,6 +700,13 @@ final class SimulatedContext {
     write(on, () -> world.store(on).next = Math.max(world.store(on).next, next));
   }
 
+  void skipIdsOnEtcd(int skipped) {
+    long wanted = process.ask(() -> world.zookeeper.next, Store.ZOOKEEPER) + skipped;
+    if (process.ask(() -> world.etcd.next, Store.ETCD) < wanted) {
+      write(Store.ETCD, () -> world.etcd.next = Math.max(world.etcd.next, wanted));
+    }
+  }
+
   boolean isCounterSafe(Store on) {
     return both(() -> world.store(on).next >= world.store(on.other()).next);
   }
@@ -819,6 +835,50 @@ final class SimulatedContext {
   }
 
   private void refuseWhatWasWritten() {
+    List<LateWrite> late = writtenWhileLifted();
+    if (late.isEmpty()) {
+      return;
+    }
+    journal.change(now -> now.withLateWrites(late));
+    late.stream()
+        .map(LateWrite::path)
+        .filter(path -> !accepted.lateWrites().contains(path))
+        .findFirst()
+        .ifPresent(
+            path -> {
+              throw new StepFailedException(
+                  "ZooKeeper was written to while the fence was lifted; give --accept-late-write "
+                      + path);
+            });
+  }
+
+  /** {@link WrittenWhileLifted#since}. */
+  WrittenOnBoth writtenOnBoth(long issued) {
+    List<ZkPath> zookeeper =
+        writtenWhileLifted().stream()
+            .map(LateWrite::path)
+            .filter(path -> !accepted.lateWrites().contains(path))
+            .toList();
+    List<ZkPath> etcd =
+        process.ask(
+            () ->
+                tail(world.etcd.log, issued).stream()
+                    .filter(change -> LEDGER.matcher(change).find())
+                    .map(SimulatedContext::path)
+                    .filter(this::differs)
+                    .filter(path -> !zookeeper.contains(path))
+                    .filter(path -> !accepted.foreign().contains(path))
+                    .toList(),
+            Store.ETCD,
+            Store.ZOOKEEPER);
+    return new WrittenOnBoth(zookeeper, etcd);
+  }
+
+  private boolean differs(ZkPath path) {
+    return world.zookeeper.ledgers.contains(id(path)) != world.etcd.ledgers.contains(id(path));
+  }
+
+  private List<LateWrite> writtenWhileLifted() {
     long since =
         state()
             .fence()
@@ -835,36 +895,18 @@ final class SimulatedContext {
             Store.ZOOKEEPER,
             Store.ETCD);
     boolean isLifted = state().fence().lifted().isPresent();
-    List<LateWrite> late =
-        changes.stream()
-            .filter(change -> isLifted || change.startsWith("create"))
-            .filter(
-                change ->
-                    world.zookeeper.ledgers.contains(id(path(change)))
-                        != world.etcd.ledgers.contains(id(path(change))))
-            .map(
-                change ->
-                    new LateWrite(
-                        path(change),
-                        change.startsWith("create") ? "created" : "deleted",
-                        Optional.empty(),
-                        Optional.empty(),
-                        Ensemble.LOCAL))
-            .toList();
-    if (late.isEmpty()) {
-      return;
-    }
-    journal.change(now -> now.withLateWrites(late));
-    late.stream()
-        .map(LateWrite::path)
-        .filter(path -> !accepted.lateWrites().contains(path))
-        .findFirst()
-        .ifPresent(
-            path -> {
-              throw new StepFailedException(
-                  "ZooKeeper was written to while the fence was lifted; give --accept-late-write "
-                      + path);
-            });
+    return changes.stream()
+        .filter(change -> isLifted || change.startsWith("create"))
+        .filter(change -> differs(path(change)))
+        .map(
+            change ->
+                new LateWrite(
+                    path(change),
+                    change.startsWith("create") ? "created" : "deleted",
+                    Optional.empty(),
+                    Optional.empty(),
+                    Ensemble.LOCAL))
+        .toList();
   }
 
   /** Ledgers that ZooKeeper has and etcd lacks. */
@@ -1004,6 +1046,19 @@ final class SimulatedContext {
     }
   }
 
+  /** {@link ReturnMark#set}. */
+  void markReturn() {
+    byte[] end = Long.toString(world.etcd.log.size()).getBytes(StandardCharsets.UTF_8);
+    journal.document(RETURN_MARK, end);
+  }
+
+  /** {@link ReturnMark#read}. */
+  Optional<Long> returnMark() {
+    return journal
+        .document(RETURN_MARK)
+        .map(bytes -> Long.parseLong(new String(bytes, StandardCharsets.UTF_8)));
+  }
+
   void verifiedBack() {
     verifiedBack = world.etcd.log.size();
   }
@@ -1043,7 +1098,10 @@ final class SimulatedContext {
 
   /** Whether others changed etcd since it was last checked. */
   boolean wasEtcdWritten() {
-    long since = journal.checkpoint().checkedRevision().value();
+    return isForeignOnEtcd(journal.checkpoint().checkedRevision().value());
+  }
+
+  boolean isForeignOnEtcd(long since) {
     return process.ask(() -> foreignOnEtcd(since).isPresent(), Store.ETCD);
   }
 

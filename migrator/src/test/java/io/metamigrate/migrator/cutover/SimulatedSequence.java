@@ -95,7 +95,7 @@ final class SimulatedSequence implements StepSequence {
 
   @Override
   public void revertFirstStart() {
-    // In this world a server starts with what it was configured with.
+    actions.revertFirstStart();
   }
 
   @Override

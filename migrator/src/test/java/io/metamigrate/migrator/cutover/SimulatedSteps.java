@@ -2,6 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.CutoverState.CommitProof;
 import io.metamigrate.migrator.cutover.CutoverState.FenceState;
+import io.metamigrate.migrator.cutover.WrittenWhileLifted.WrittenOnBoth;
 import io.metamigrate.migrator.cutover.fence.SavedAcl;
 import io.metamigrate.migrator.cutover.world.ToolProcess;
 import io.metamigrate.migrator.cutover.world.World;
@@ -10,10 +11,12 @@ import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.StepOutcome;
+import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.verifier.report.Digest;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.Comparator;
 import java.util.List;
@@ -427,6 +430,27 @@ final class SimulatedSteps implements StepActions {
   }
 
   private void startOnZooKeeper(Step step, Deadline time) {
+    try {
+      tryToStartOnZooKeeper(step, time);
+    } catch (StepFailedException | StoreException e) {
+      if (!here.isWithoutEtcd()) {
+        stopThoseOnEtcd(e);
+      }
+      throw e;
+    }
+  }
+
+  private void stopThoseOnEtcd(RuntimeException failure) {
+    try {
+      here.brokers().stream()
+          .filter(broker -> here.ask(() -> here.isRegistered(broker, Store.ETCD), Store.ETCD))
+          .forEach(here::stop);
+    } catch (StepFailedException | StoreException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private void tryToStartOnZooKeeper(Step step, Deadline time) {
     if (here.isWithoutEtcd()) {
       here.moveBackBookiesThatAreDown(time);
     }
@@ -436,29 +460,81 @@ final class SimulatedSteps implements StepActions {
       here.requireRollbackConditions(time);
     }
     List<Node> all = here.brokers();
-    here.startBrokers(
-        all.subList(0, 1),
-        all,
-        Store.ZOOKEEPER,
-        time,
-        () -> {
-          variation.identify(here::confirmStores);
-          ask(List.of(Conditions.noBrokerIsOnEtcd()), step, time);
-          if (first) {
-            here.requireRollbackConditions(time);
-            commit.issue(this::passAuthority);
-          } else {
-            passAuthority();
-            if (here.isReverse()) {
-              commit.issue();
-            }
-          }
-          if (!here.isWithoutEtcd()) {
+    try {
+      here.startBrokers(
+          all.subList(0, 1),
+          all,
+          Store.ZOOKEEPER,
+          time,
+          () -> {
+            variation.identify(here::confirmStores);
             ask(List.of(Conditions.noBrokerIsOnEtcd()), step, time);
-          }
-        });
+            if (first) {
+              here.requireRollbackConditions(time);
+              here.markReturn();
+              commit.issue(this::passAuthority);
+            } else {
+              passAuthority();
+              if (here.isReverse()) {
+                commit.issue();
+              }
+            }
+            if (!here.isWithoutEtcd()) {
+              ask(List.of(Conditions.noBrokerIsOnEtcd()), step, time);
+            }
+          });
+    } catch (StepFailedException | StoreException e) {
+      if (first) {
+        revertAfter(e);
+      }
+      throw e;
+    }
     if (all.size() > 1) {
       startAll(all.subList(1, all.size()), Store.ZOOKEEPER, time);
+    }
+  }
+
+  private void revertAfter(RuntimeException failure) {
+    try {
+      revertFirstStart();
+    } catch (StepFailedException | StoreException | BlockedException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** {@link FirstStartRevert}. */
+  void revertFirstStart() {
+    FirstStart commit = here.firstStart(Store.ZOOKEEPER);
+    boolean mayHaveFailed =
+        here.isReverse()
+            && commit.mayBeIssued()
+            && !here.state().record(StepKind.START_BROKERS_ON_ZOOKEEPER.label()).isDone()
+            && here.ask(() -> here.world().zookeeper.brokers.isEmpty(), Store.ZOOKEEPER);
+    Optional<Long> issuedAt = mayHaveFailed ? here.returnMark() : Optional.empty();
+    if (issuedAt.isEmpty()) {
+      return;
+    }
+    Set<String> onEtcd =
+        here.process().ask(() -> Set.copyOf(here.world().etcd.brokers), Store.ETCD);
+    if (onEtcd.isEmpty() && !here.isForeignOnEtcd(issuedAt.get())) {
+      return;
+    }
+    WrittenOnBoth written = here.writtenOnBoth(issuedAt.get());
+    if (onEtcd.isEmpty() && written.etcd().isEmpty()) {
+      here.raiseCounter(Store.ZOOKEEPER);
+      return;
+    }
+    here.confirmStores();
+    if (written.zookeeper().isEmpty()) {
+      here.passEpoch(Store.ETCD);
+      commit.reset();
+      here.journal().everythingOnZooKeeper(false);
+      here.journal().change(now -> ResumeRules.markStale(now, ResumeRules.repeated(now, false)));
+      here.copyMove("once the first start is reverted");
+    }
+    here.brokers().stream().filter(broker -> onEtcd.contains(broker.id())).forEach(here::stop);
+    if (!written.zookeeper().isEmpty()) {
+      throw FirstStartRevert.bothWritten("c1", written, onEtcd);
     }
   }
 
@@ -469,6 +545,9 @@ final class SimulatedSteps implements StepActions {
     }
     if (!here.isReverse() && here.wasEtcdWritten()) {
       here.raiseCounter(Store.ZOOKEEPER);
+    }
+    if (!here.isReverse()) {
+      here.skipIdsOnEtcd(SKIPPED);
     }
     if (here.isReverse() || here.isEpochPassedToEtcd()) {
       here.passEpoch(Store.ZOOKEEPER);

@@ -138,6 +138,22 @@ public final class Checker {
     }
   }
 
+  /** A command that stops leaves no broker that it started on another store than the others. */
+  public void stopped(World world) {
+    world.servers.forEach(
+        (node, server) -> {
+          SimulatedSettings running = server.running;
+          boolean isOther =
+              running != null
+                  && server.overwritten
+                  && node.component() == Component.BROKER
+                  && !world.store(running.store().other()).brokers.isEmpty();
+          if (isOther) {
+            violation("stopped while %s runs on the other store".formatted(node));
+          }
+        });
+  }
+
   /** 7: a process without the lock does at most one more act. */
   void actWithoutLock(int count) {
     if (count > 1) {

@@ -20,6 +20,8 @@ public enum Disturbance {
   BOOKIE_LOST(Call.ASK, Call.ACT, Call.WRITE, Call.HOOK, Call.QUESTION),
   BROKER_DIES(Call.ASK, Call.ACT, Call.WRITE, Call.HOOK, Call.QUESTION),
   BROKER_LOSES_LEASE(Call.ASK, Call.ACT, Call.WRITE, Call.QUESTION),
+  /** Others write the settings of the brokers that are down again, with the other store. */
+  SETTINGS_REVERTED(Call.ACT),
   SUPERVISOR_STARTS_BROKER(Call.ASK, Call.ACT, Call.WRITE, Call.HOOK, Call.QUESTION),
   SUPERVISOR_STARTS_AUTORECOVERY(Call.ASK, Call.ACT, Call.WRITE, Call.QUESTION),
   SUPERVISOR_STARTS_BOOKIE(Call.ASK, Call.ACT, Call.WRITE, Call.HOOK, Call.QUESTION),

@@ -8,6 +8,9 @@ public final class Server {
   public final SimulatedSettings original;
   public @Nullable SimulatedSettings running;
 
+  /** Others wrote these settings since the tool did. */
+  public boolean overwritten;
+
   /** Lives and answers, but lost its session or lease. */
   public boolean unregistered;
 
@@ -32,6 +35,7 @@ public final class Server {
   Server copy() {
     Server copy = new Server(original, foreign);
     copy.configured = configured;
+    copy.overwritten = overwritten;
     copy.running = running;
     copy.unregistered = unregistered;
     copy.since = since;
@@ -40,6 +44,11 @@ public final class Server {
   }
 
   String canonical() {
-    return configured + "/" + (running == null ? "-" : running) + "/" + unregistered;
+    return configured
+        + (overwritten ? "!" : "")
+        + "/"
+        + (running == null ? "-" : running)
+        + "/"
+        + unregistered;
   }
 }

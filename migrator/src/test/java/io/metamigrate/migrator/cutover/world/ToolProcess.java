@@ -391,6 +391,9 @@ public final class ToolProcess {
       case BROKER_LOSES_LEASE -> {
         return listedBroker().map(this::loseLease).orElse(false);
       }
+      case SETTINGS_REVERTED -> {
+        return world.revertSettings();
+      }
       case SUPERVISOR_STARTS_BROKER -> {
         return first(Component.BROKER, false).map(this::start).orElse(false);
       }

@@ -387,6 +387,21 @@ public final class World {
   }
 
   /** The first of several bookies that live, with its disk. */
+  boolean revertSettings() {
+    boolean any = false;
+    for (Map.Entry<Node, Server> entry : servers.entrySet()) {
+      Server server = entry.getValue();
+      if (entry.getKey().component() == Component.BROKER && !server.isAlive() && !server.foreign) {
+        SimulatedSettings settings = server.configured;
+        server.configured =
+            new SimulatedSettings(settings.store().other(), settings.collectsGarbage());
+        server.overwritten = true;
+        any = true;
+      }
+    }
+    return any;
+  }
+
   boolean loseBookie() {
     List<Node> alive =
         servers.entrySet().stream()
@@ -589,11 +604,12 @@ public final class World {
   }
 
   /** Starts its process, if none runs. */
-  public void start(Node node, boolean byTool) {
+  public void start(Node node, boolean meant) {
     Server server = servers.get(node);
     if (server == null || server.isAlive()) {
       return;
     }
+    boolean byTool = meant && !server.overwritten;
     SimulatedSettings settings = server.configured;
     if (collectionCannotBeSuspended && node.component() == Component.BOOKIE) {
       settings = new SimulatedSettings(settings.store(), true);
