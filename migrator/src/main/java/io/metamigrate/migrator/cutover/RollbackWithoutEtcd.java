@@ -353,9 +353,9 @@ public final class RollbackWithoutEtcd {
   }
 
   /**
-   * One that answers is not gone, unless it was restored from an earlier backup this move, or every
-   * command refuses it since this one has raised the epoch; one that grants no lease is of no use
-   * to a move.
+   * One that answers is not gone, unless it was restored from a backup that is older than this
+   * move, or every command refuses it since this one has raised the epoch; one that grants no lease
+   * is of no use to a move.
    */
   private void requireNoEtcd(ZnodeReader znodes, Optional<MoveBackup> copy) {
     try (EtcdConnection etcd = EtcdConnection.open(file.etcdSettings().withTimeout(TIMEOUT))) {
