@@ -134,6 +134,10 @@ public final class RollbackWithoutEtcd {
                     file.scope().toScope(),
                     path),
             environment.holder());
+    if (MoveBackup.read(znodes).isEmpty()) {
+      // Another process has finished meanwhile and removed everything of the move.
+      guarded.leave();
+    }
     // A cutover that lives writes the copy under the guard before it starts the first broker.
     MoveBackup copy = undoable(znodes);
     EpochKeeper.passWithoutEtcd(znodes, guarded, copy);

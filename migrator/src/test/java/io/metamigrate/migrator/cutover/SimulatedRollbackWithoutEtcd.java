@@ -56,6 +56,9 @@ final class SimulatedRollbackWithoutEtcd {
     }
     MoveBackup unused = undoable();
     process.takeWithoutEtcd();
+    if (process.ask(() -> SimulatedCopy.in(world).isEmpty(), Store.ZOOKEEPER)) {
+      process.write(Store.ZOOKEEPER, world::releaseZooKeeper);
+    }
     MoveBackup copy = undoable();
     process.write(
         Store.ZOOKEEPER,
