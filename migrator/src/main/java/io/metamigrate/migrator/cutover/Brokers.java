@@ -12,6 +12,7 @@ import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +62,11 @@ final class Brokers {
     return deadline.until("end of the brokers", this::none);
   }
 
-  /** Those of the file that are registered on etcd. */
+  /**
+   * Those of the file that are registered on etcd.
+   *
+   * @throws StoreException if etcd does not answer
+   */
   List<Node> onEtcd() {
     return nodes().stream().filter(broker -> isRegistered(broker, Store.ETCD)).toList();
   }

@@ -62,6 +62,11 @@ final class LockedDriver {
     driver.confirmBefore(this.confirmLock);
   }
 
+  /**
+   * Stops it.
+   *
+   * @throws StepFailedException if the driver refuses
+   */
   StepOutcome stop(Node node) {
     confirmLock.run();
     StepOutcome stop = probed(node, driver.stop(node), NodeState.STOPPED);

@@ -46,6 +46,12 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
     }
   }
 
+  /**
+   * Starts them.
+   *
+   * @throws StepFailedException if one does not come up on ZooKeeper, or a condition fails
+   * @throws StoreException if a store does not answer
+   */
   private static String start(StepContext here, Step step, Deadline deadline) {
     CutoverContext context = here.context();
     FirstStart commit = context.firstStart(Store.ZOOKEEPER);
@@ -109,7 +115,7 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
         StepOutcome unused = context.lockedDriver().stop(broker);
         stopped.add(broker.toString());
       }
-    } catch (StepFailedException | StoreException | BlockedException e) {
+    } catch (StepFailedException | StoreException e) {
       failure.addSuppressed(e);
     }
     return stopped.isEmpty() || !(failure instanceof StepFailedException)
