@@ -98,7 +98,7 @@ final class SecretFileTest {
     assertThatThrownBy(() -> Configuration.load(file))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("target.tls.key")
-        .hasMessageContaining("may write " + key + " (rw-rw-rw-)")
+        .hasMessageContaining("can write to " + key + " (rw-rw-rw-)")
         .hasMessageContaining("chmod 600 " + key);
   }
 }
