@@ -2,13 +2,17 @@ package io.metamigrate.cutover;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.metamigrate.lab.CommandLineRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -108,22 +112,28 @@ final class ResumedRollbackTest extends OnCommands {
     config = nodes.config("plain-" + System.nanoTime() + ".yaml", "");
     AtomicInteger written = new AtomicInteger();
     AtomicBoolean ended = new AtomicBoolean();
-    CompletableFuture<Void> writer =
-        CompletableFuture.runAsync(
-            () -> {
-              while (!ended.get()) {
-                bed.put(NEW_TOPIC, Integer.toString(written.incrementAndGet()).getBytes(UTF_8));
-              }
-            });
+    Runnable writes =
+        () -> {
+          while (!ended.get()) {
+            bed.put(NEW_TOPIC, Integer.toString(written.incrementAndGet()).getBytes(UTF_8));
+          }
+        };
+    // Every pass of the copy must meet a write, also if one of the threads has to wait.
+    List<CompletableFuture<Void>> writers =
+        Stream.generate(() -> CompletableFuture.runAsync(writes)).limit(3).toList();
+    await().atMost(Duration.ofMinutes(1)).until(() -> written.get() > 200);
     CommandLineRun stopped = run("rollback");
     ended.set(true);
-    writer.get();
+    for (CompletableFuture<Void> writer : writers) {
+      writer.get();
+    }
+    bed.put(NEW_TOPIC, "the last".getBytes(UTF_8));
     assertThat(stopped.out())
         .contains("stopped at copy-back", "both stores do not become equal", NEW_TOPIC);
 
     rollBack();
 
-    assertThat(bed.dataInZooKeeper(NEW_TOPIC)).isEqualTo(written.toString());
+    assertThat(bed.dataInZooKeeper(NEW_TOPIC)).isEqualTo("the last");
     bed.assertServingOnZooKeeper();
   }
 
