@@ -7,7 +7,6 @@ import io.metamigrate.verifier.tls.TlsException;
 import io.metamigrate.verifier.tls.TlsFiles;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -44,7 +43,9 @@ public final class ZooKeeperReachability {
     }
     ServerProbes probes =
         ServerProbes.awaitFirstAnswer(
-            servers(settings), tls.isPresent(), (server, reaction) -> probe(server, tls, reaction));
+            FourLetterWord.servers(settings.connect()),
+            tls.isPresent(),
+            (server, reaction) -> probe(server, tls, reaction));
     probes.requireReachable(Store.ZOOKEEPER, "ZooKeeper");
     return probes;
   }
@@ -56,15 +57,11 @@ public final class ZooKeeperReachability {
             tls ->
                 CertificateFault.of(
                     tls,
-                    servers(settings).stream()
+                    FourLetterWord.servers(settings.connect()).stream()
                         .map(
                             server ->
                                 new CertificateFault.AskedServer(host(server), port(server), WORD)),
                     Optional.empty()));
-  }
-
-  private static List<String> servers(ZooKeeperSettings settings) {
-    return List.of(settings.connect().replaceFirst("/.*", "").split(",", -1));
   }
 
   private static String host(String server) {
