@@ -59,20 +59,6 @@ record MoveBackup(
     release = release == null ? Optional.empty() : release;
   }
 
-  /** The copy of a move whose rollback, if there is one, is not repeated. */
-  MoveBackup(
-      String nonce,
-      long epoch,
-      CutoverState state,
-      NodeList nodes,
-      Optional<String> firstStart,
-      String idle,
-      Map<String, Map<String, String>> addresses,
-      Optional<String> release,
-      long writes) {
-    this(nonce, epoch, state, nodes, firstStart, idle, addresses, release, writes, false);
-  }
-
   /** Reads etcd's document and writes it to ZooKeeper under the guard. */
   static void write(StateStore states, Journal journal, ZnodeReader znodes, GuardedZooKeeper to) {
     MoveIdentity identity = states.snapshot().identity().orElseGet(MoveIdentity::create);

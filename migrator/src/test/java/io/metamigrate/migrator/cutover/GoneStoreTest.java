@@ -58,7 +58,7 @@ final class GoneStoreTest {
 
   private static MoveBackup copy(CutoverState state, Optional<String> firstStart) {
     return new MoveBackup(
-        "nonce", 1, state, NodeList.NONE, firstStart, "", Map.of(), Optional.empty(), 1);
+        "nonce", 1, state, NodeList.NONE, firstStart, "", Map.of(), Optional.empty(), 1, false);
   }
 
   private static CutoverState forward(StepKind open) {

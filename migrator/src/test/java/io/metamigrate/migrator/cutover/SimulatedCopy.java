@@ -28,7 +28,8 @@ record SimulatedCopy(MoveBackup move) implements Persisted {
             "",
             Map.of(),
             Optional.empty(),
-            world.etcd.writes));
+            world.etcd.writes,
+            false));
   }
 
   static Optional<MoveBackup> in(World world) {
