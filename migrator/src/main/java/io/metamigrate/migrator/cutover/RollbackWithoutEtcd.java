@@ -119,7 +119,7 @@ public final class RollbackWithoutEtcd {
     if (!begun || known.isEmpty()) {
       requireNoEtcd(znodes, known);
     }
-    MoveBackup found = undoable(znodes);
+    MoveBackup found = undoable(MoveBackup.read(znodes), znodes);
     if (!begun && found.state().progress() == MoveProgress.BACK_AFTER_NO_RETURN) {
       requireNoBrokerOnEtcd(Registrations.withoutEtcd(znodes).brokersOnZooKeeper());
     }
@@ -134,12 +134,13 @@ public final class RollbackWithoutEtcd {
                     file.scope().toScope(),
                     path),
             environment.holder());
-    if (MoveBackup.read(znodes).isEmpty()) {
+    // A cutover that lives writes the copy under the guard before it starts the first broker.
+    Optional<MoveBackup> held = MoveBackup.read(znodes);
+    if (held.isEmpty()) {
       // Another process has finished meanwhile and removed everything of the move.
       guarded.leave();
     }
-    // A cutover that lives writes the copy under the guard before it starts the first broker.
-    MoveBackup copy = undoable(znodes);
+    MoveBackup copy = undoable(held, znodes);
     EpochKeeper.passWithoutEtcd(znodes, guarded, copy);
     FreshLock.expire();
     return undo(guarded, copy, lost);
@@ -271,17 +272,16 @@ public final class RollbackWithoutEtcd {
   }
 
   /** The copy of a move that can be undone without etcd, whose nodes agree with the file. */
-  private MoveBackup undoable(ZnodeReader znodes) {
+  private MoveBackup undoable(Optional<MoveBackup> found, ZnodeReader znodes) {
     MoveBackup copy =
-        MoveBackup.read(znodes)
-            .orElseThrow(
-                () ->
-                    Window.blocked(
-                        "NO_CUTOVER",
-                        "ZooKeeper holds no copy of a move (%s), so no cutover has changed anything there"
-                            .formatted(MoveBackup.PATH),
-                        "if brokers serve on ZooKeeper, there is nothing to undo; `migrate run`"
-                            + " starts over with an empty etcd"));
+        found.orElseThrow(
+            () ->
+                Window.blocked(
+                    "NO_CUTOVER",
+                    "ZooKeeper holds no copy of a move (%s), so no cutover has changed anything there"
+                        .formatted(MoveBackup.PATH),
+                    "if brokers serve on ZooKeeper, there is nothing to undo; `migrate run`"
+                        + " starts over with an empty etcd"));
     requireUncommitted(copy, znodes);
     requireNodes(copy, Registrations.withoutEtcd(znodes));
     MovedRelease.obstacle(copy.release(), MovedRelease.given(file), true)
