@@ -17,7 +17,8 @@ interface StepSequence extends AutoCloseable {
   void reverseDirection();
 
   /**
-   * Before a rollback resumes: {@link FirstStartRevert}.
+   * Before a rollback resumes: {@link FirstStartRevert}, and {@link
+   * RollbackConditions#keepEarlierProof}.
    *
    * @throws StepFailedException if the broker cannot be stopped, or its record cannot be changed
    */
