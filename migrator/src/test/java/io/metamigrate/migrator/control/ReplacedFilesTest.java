@@ -52,6 +52,10 @@ final class ReplacedFilesTest {
 
   @Test
   void readsOnlyWhatHasChanged() throws IOException {
+    assertReadOnceReplaced();
+  }
+
+  private void assertReadOnceReplaced() throws IOException {
     ReplacedFiles files = files();
     files.check();
     files.check();
@@ -71,15 +75,8 @@ final class ReplacedFilesTest {
       assertThat(other.supportedFileAttributeViews()).doesNotContain("unix");
       certificate = Files.writeString(other.getPath("/certificate"), "1");
       key = Files.writeString(other.getPath("/key"), "1");
-      ReplacedFiles files = files();
-      files.check();
-      Files.writeString(certificate, "22");
-      Files.writeString(key, "22");
-      files.check();
-      files.check();
+      assertReadOnceReplaced();
     }
-
-    assertThat(inUse).containsExactly("1", "22");
   }
 
   @Test

@@ -543,10 +543,10 @@ final class SimulatedSteps implements StepActions {
       here.writeZooKeeper(() -> here.world().zookeeper.next += SKIPPED);
       return;
     }
-    if (!here.isReverse() && here.wasEtcdWritten()) {
-      here.raiseCounter(Store.ZOOKEEPER);
-    }
     if (!here.isReverse()) {
+      if (here.wasEtcdWritten()) {
+        here.raiseCounter(Store.ZOOKEEPER);
+      }
       here.skipIdsOnEtcd(SKIPPED);
     }
     if (here.isReverse() || here.isEpochPassedToEtcd()) {

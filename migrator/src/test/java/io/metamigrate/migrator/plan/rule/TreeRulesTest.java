@@ -148,11 +148,7 @@ final class TreeRulesTest extends RuleTest {
 
   @Test
   void reportsHeadroomOfLedgerListing() {
-    long day = 86_400_000L;
-    Trees tree = tree();
-    for (int i = 0; i < 500; i++) {
-      tree.created(LedgerPaths.pathOf(i), 1_700_000_000_000L + i * day / 10);
-    }
+    Trees tree = ledgers(500, 10);
     FactsBuilder slow = facts().inventory(tree.inventory(100_000));
 
     assertThat(findings("LEDGER_LISTING_HEADROOM", slow))
@@ -164,10 +160,7 @@ final class TreeRulesTest extends RuleTest {
                   .startsWith("500 ledgers; at about 86,098 their")
                   .contains("10.0 a day were created", "ctimes", "reached about 20");
             });
-    Trees fast = tree();
-    for (int i = 0; i < 5_000; i++) {
-      fast.created(LedgerPaths.pathOf(i), 1_700_000_000_000L + i * day / 1_000);
-    }
+    Trees fast = ledgers(5_000, 1_000);
     assertRaised(
         Level.WARNING,
         "LEDGER_LISTING_HEADROOM",
@@ -176,14 +169,18 @@ final class TreeRulesTest extends RuleTest {
     assertSilent("LEDGER_LISTING_HEADROOM", facts());
   }
 
+  private static Trees ledgers(int count, int perDay) {
+    Trees tree = tree();
+    for (int i = 0; i < count; i++) {
+      tree.created(LedgerPaths.pathOf(i), 1_700_000_000_000L + i * 86_400_000L / perDay);
+    }
+    return tree;
+  }
+
   /** One of 2099: the clock of ZooKeeper's leader was set wrong for a moment. */
   @Test
   void rateOfLedgersIgnoresClockThatJumped() {
-    long day = 86_400_000L;
-    Trees tree = tree();
-    for (int i = 0; i < 5_000; i++) {
-      tree.created(LedgerPaths.pathOf(i), 1_700_000_000_000L + i * day / 1_000);
-    }
+    Trees tree = ledgers(5_000, 1_000);
     tree.created(LedgerPaths.pathOf(5_000), 4_080_000_000_000L);
 
     assertRaised(
